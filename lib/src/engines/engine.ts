@@ -1,0 +1,62 @@
+import type { NetworkSpec } from "../network/spec";
+import type { Topology } from "../topology/topology";
+
+/** How weights move. Formulas and meaning of `weightDecay` (added to the gradient) are those of torch.optim. */
+export type Optimizer =
+  | {
+      readonly kind: "adam";
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly weightDecay: number;
+    }
+  | { readonly kind: "sgd"; readonly momentum: number; readonly nesterov: boolean; readonly weightDecay: number };
+
+/**
+ * One layer's parameters. `topology` null means dense.
+ * `weights` has one value for each connection: in the order of `topology.columns`, or, dense, by flat
+ * index input × neurons + neuron: the one layout of every dense matrix in the project.
+ */
+export interface LayerParameters {
+  readonly topology: Topology | null;
+  readonly weights: Float32Array;
+  /** Length neurons. */
+  readonly bias: Float32Array;
+}
+
+/** A batch: `rows` examples, row-major; bytes are scaled by `scale`. */
+export interface Batch {
+  readonly rows: number;
+  readonly features: Uint8Array | Float32Array;
+  readonly scale: number;
+  readonly labels: Uint8Array;
+}
+
+/** A network in training. It owns memory outside the JavaScript heap: call {@link EngineNetwork.dispose}. */
+export interface EngineNetwork {
+  /** One optimiser step on one batch; returns the mean loss before the step. */
+  step(batch: Batch, learningRate: number): number;
+  /**
+   * ∂loss/∂w of *every possible* weight of the given layer (masked ones too), mean over the batch, by flat
+   * index [inputs × neurons]; nothing is changed. Only sparse layers may be asked for.
+   */
+  denseGradients(batch: Batch, layers: readonly number[]): Float32Array[];
+  /** The layer's current topology, weights and bias, copied out. */
+  read(layer: number): LayerParameters;
+  /**
+   * Puts a new topology and its weights in place. Connections that exist before and after keep their optimiser
+   * state, except those listed in `fresh` (flat indices), which start with none.
+   */
+  replace(layer: number, topology: Topology, weights: Float32Array, fresh: Uint32Array): void;
+  /** Mean loss and accuracy (0 … 1) over a split, weights untouched. */
+  evaluate(batch: Batch): { loss: number; accuracy: number };
+  dispose(): void;
+}
+
+/** Something that can train a network: `tfjs` (masked dense layers, the readable reference) or `sparse` (the kernel). */
+export interface Engine {
+  readonly name: string;
+  /** What runs underneath, for provenance: "tfjs-node 4.22.0 (TensorFlow 2.21.0)", "wasm", … */
+  readonly backend: string;
+  create(spec: NetworkSpec, layers: readonly LayerParameters[], optimizer: Optimizer): EngineNetwork;
+}
