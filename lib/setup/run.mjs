@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { root } from "./paths.mjs";
+
+/** A failure that the reader can cure; its message says how. Shown without a stack. */
+export class SetupError extends Error {}
+
+/**
+ * Runs a program and waits for it. SIGINT, SIGTERM and SIGHUP go on to it; when it has ended because of one, so do we.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeoutMs?: number }} options
+ *   `show` lets it write to our terminal; otherwise what it writes is collected. After `timeoutMs` it is killed, with
+ *   its children.
+ * @returns {Promise<{ code: number, output: string, stdout: string }>} `output` has stdout and stderr as they came;
+ *   the code of a program that a signal ended is 128 + its number, and 127 if it could not be started.
+ */
+export function run(command, args, { cwd = root, env = process.env, show = false, timeoutMs } = {}) {
+  return new Promise((resolve) => {
+    const group = timeoutMs !== undefined;
+    const stdio = show ? "inherit" : ["ignore", "pipe", "pipe"];
+    const child = spawn(command, args, { cwd, env, stdio, detached: group });
+    const kill = (signal) => (group && child.pid ? killGroup(child.pid, signal) : child.kill(signal));
+    let stdout = "";
+    let output = "";
+    child.stdout?.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr?.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    let received;
+    const forward = (signal) => {
+      received = signal;
+      kill(signal);
+    };
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    for (const signal of signals) process.on(signal, forward);
+    const timer = group ? setTimeout(() => kill("SIGKILL"), timeoutMs) : undefined;
+    const finish = (code) => {
+      clearTimeout(timer);
+      for (const signal of signals) process.off(signal, forward);
+      if (received) process.exit(128 + constants.signals[received]);
+      resolve({ code, output, stdout });
+    };
+    child.on("error", (error) => {
+      output += error.message;
+      finish(127);
+    });
+    child.on("close", (code, signal) => finish(code ?? 128 + constants.signals[signal]));
+  });
+}
+
+function killGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
+}
+
+/** Like {@link run}, but a failure becomes a {@link SetupError} with the cure and the last lines of what was written. */
+export async function runOrFail(command, args, cure, options) {
+  const result = await run(command, args, options);
+  if (result.code === 0) return result;
+  throw new SetupError(`${cure}\n\n\`${[command, ...args].join(" ")}\` ended with ${result.code}:\n${tail(result.output)}`);
+}
+
+export function tail(text, lines = 15) {
+  return text.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+/** Says what is being done, does it, and says how long it took. */
+export async function task(what, work) {
+  const started = performance.now();
+  process.stdout.write(`• ${what} … `);
+  try {
+    const result = await work();
+    process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    return result;
+  } catch (error) {
+    process.stdout.write("failed\n");
+    throw error;
+  }
+}
