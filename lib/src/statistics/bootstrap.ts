@@ -1,0 +1,62 @@
+import { createRandom, type Random } from "../random";
+import { checkLevel, type Interval } from "./samples";
+
+/** How an interval is resampled: the definition of an error bar as data. */
+export interface BootstrapOptions {
+  /** Number of resamples, at least 1; 10 000 when not given. */
+  readonly resamples?: number;
+  /** Coverage, in (0, 1); 0.95 when not given. */
+  readonly level?: number;
+  /** Source of randomness; a fresh `createRandom(0)` when not given, so that the same data give the same interval. */
+  readonly random?: Random;
+}
+
+/** A statistic with its bootstrap interval. */
+export interface BootstrapInterval extends Interval {
+  /** The statistic of the samples themselves. */
+  readonly estimate: number;
+  readonly level: number;
+  readonly resamples: number;
+}
+
+/**
+ * Percentile bootstrap interval of any statistic of exchangeable samples (Efron & Tibshirani 1993, chapter 13).
+ *
+ * A sample is whatever varies: a number, or all that one seed gave. Percentile rather than BCa, because the
+ * acceleration that BCa takes from five or ten jackknife values is mostly noise. With so few samples the interval is
+ * too short (for a mean, by about √((n − 1)/n) and by the t tail: near 85 % coverage at n = 5), so show n with it.
+ *
+ * @param statistic of a resample as long as `samples`; it may be infinite but must not be NaN
+ * @throws RangeError on no samples, options out of range, or a statistic that is NaN
+ */
+export function bootstrap<T>(
+  statistic: (samples: readonly T[]) => number,
+  samples: readonly T[],
+  options: BootstrapOptions = {},
+): BootstrapInterval {
+  const { resamples = 10_000, level = 0.95, random = createRandom(0) } = options;
+  checkLevel("bootstrap", level);
+  if (samples.length === 0) throw new RangeError("bootstrap: no samples; pass at least one");
+  if (!Number.isInteger(resamples) || resamples < 1) {
+    throw new RangeError(`bootstrap: resamples ${resamples} is not a positive integer; pass for example 10000`);
+  }
+  const estimate = statistic(samples);
+  const replicates = Float64Array.from({ length: resamples }, () =>
+    statistic(samples.map(() => samples[random.integer(samples.length)])),
+  ).sort();
+  if (Number.isNaN(estimate) || Number.isNaN(replicates[resamples - 1])) {
+    throw new RangeError(
+      "bootstrap: the statistic is NaN for the samples or a resample; let it answer every resample, such as one that repeats a single sample",
+    );
+  }
+  const tail = (1 - level) / 2;
+  return { estimate, low: quantile(replicates, tail), high: quantile(replicates, 1 - tail), level, resamples };
+}
+
+/** Linear between order statistics (Hyndman & Fan 1996, type 7), as numpy has it. */
+function quantile(sorted: Float64Array, p: number): number {
+  const at = p * (sorted.length - 1);
+  const low = sorted[Math.floor(at)];
+  const high = sorted[Math.ceil(at)];
+  return low === high ? low : low + (at - Math.floor(at)) * (high - low);
+}
