@@ -1,0 +1,28 @@
+/** A Plotly trace or layout, as plain data. Titles are objects, `{ text: … }`: Plotly drops a bare string silently. */
+export interface PlotlyObject {
+  readonly [attribute: string]: unknown;
+}
+
+/** A layout of fixed size; both in CSS pixels, 1/96 inch. */
+export interface FigureLayout extends PlotlyObject {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A figure as plain data: the same object is shown in a notebook, exported to files and checked by tests. */
+export interface Figure {
+  /** File name without extension: "figure-1". */
+  readonly name: string;
+  readonly data: readonly PlotlyObject[];
+  readonly layout: FigureLayout;
+  /** What the reader must know: what varies, n, and what the bars are. */
+  readonly caption: string;
+  /** What the picture shows, for those who cannot see it. */
+  readonly alt: string;
+}
+
+/** What may be said about any figure. */
+export interface FigureOptions {
+  /** A small note on the figure itself, where its numbers are not the final ones: "quick run: 2 seeds, 1 epoch". */
+  readonly note?: string;
+}
