@@ -1,0 +1,85 @@
+import type { NetworkSpec } from "../network/spec";
+import type { Topology } from "../topology/topology";
+import type { Batch, LayerParameters, Optimizer } from "./engine";
+
+/** @throws RangeError unless the layers are those of the network. */
+export function assertLayers(spec: NetworkSpec, layers: readonly LayerParameters[]): void {
+  const { sizes } = spec;
+  if (sizes.length < 2 || sizes.some((size) => !Number.isInteger(size) || size < 1)) {
+    throw new RangeError(`sizes [${sizes}] are not two or more positive integers; give inputs, hidden widths, classes`);
+  }
+  if (layers.length !== sizes.length - 1) {
+    throw new RangeError(`${layers.length} layers for sizes [${sizes}]; give ${sizes.length - 1}`);
+  }
+  layers.forEach(({ topology, weights, bias }, layer) => {
+    const [inputs, neurons] = [sizes[layer], sizes[layer + 1]];
+    assertLength(`layer ${layer}: bias`, bias, neurons);
+    if (topology === null) assertLength(`layer ${layer}: weights`, weights, inputs * neurons);
+    else assertConnections(layer, topology, weights, { inputs, neurons });
+  });
+}
+
+/** @throws RangeError unless the topology is well formed, has the given size, and one weight for each connection. */
+export function assertConnections(
+  layer: number,
+  topology: Topology,
+  weights: Float32Array,
+  { inputs, neurons }: { readonly inputs: number; readonly neurons: number },
+): void {
+  const { rowPointers, columns } = topology;
+  if (topology.inputs !== inputs || topology.neurons !== neurons) {
+    const given = `${topology.inputs} → ${topology.neurons}`;
+    throw new RangeError(`layer ${layer}: the topology is ${given}; the layer is ${inputs} → ${neurons}`);
+  }
+  assertLength(`layer ${layer}: rowPointers`, rowPointers, neurons + 1);
+  assertLength(`layer ${layer}: columns`, columns, rowPointers[neurons]);
+  assertLength(`layer ${layer}: weights`, weights, columns.length);
+  for (let neuron = 0; neuron < neurons; neuron++) {
+    const row = columns.subarray(rowPointers[neuron], rowPointers[neuron + 1]);
+    const isAscending = row.every((column, i) => column < inputs && (i === 0 || column > row[i - 1]));
+    if (rowPointers[neuron] > rowPointers[neuron + 1] || !isAscending) {
+      throw new RangeError(
+        `layer ${layer}: neuron ${neuron} reads inputs [${row}]; they must ascend, without repeats, below ${inputs}`,
+      );
+    }
+  }
+}
+
+/** @throws RangeError unless the batch fits the network. */
+export function assertBatch(batch: Batch, sizes: readonly number[]): void {
+  const { rows, features, labels, scale } = batch;
+  const classes = sizes[sizes.length - 1];
+  if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`batch: ${rows} rows; give at least one`);
+  if (!Number.isFinite(scale))
+    throw new RangeError(`batch: scale ${scale} is not finite; give 1/255 for pixels, else 1`);
+  assertLength("batch: features", features, rows * sizes[0]);
+  assertLength("batch: labels", labels, rows);
+  const outside = labels.find((label) => label >= classes);
+  if (outside !== undefined) {
+    throw new RangeError(`batch: label ${outside}, but the network has ${classes} classes (0 … ${classes - 1})`);
+  }
+}
+
+/** @throws RangeError unless the optimiser's numbers are possible. */
+export function assertOptimizer(optimizer: Optimizer): void {
+  const { weightDecay } = optimizer;
+  assertWithin("weightDecay", weightDecay, weightDecay >= 0, "≥ 0");
+  if (optimizer.kind === "adam") {
+    const { beta1, beta2, epsilon } = optimizer;
+    assertWithin("beta1", beta1, beta1 >= 0 && beta1 < 1, "in [0, 1)");
+    assertWithin("beta2", beta2, beta2 >= 0 && beta2 < 1, "in [0, 1)");
+    assertWithin("epsilon", epsilon, epsilon > 0, "above 0, or absent connections become 0/0");
+  } else {
+    const { momentum, nesterov } = optimizer;
+    assertWithin("momentum", momentum, momentum >= 0 && momentum < 1, "in [0, 1)");
+    assertWithin("momentum", momentum, !nesterov || momentum > 0, "above 0, for it is Nesterov's");
+  }
+}
+
+function assertWithin(name: string, value: number, isWithin: boolean, range: string): void {
+  if (!isWithin || !Number.isFinite(value)) throw new RangeError(`optimizer: ${name} ${value} must be ${range}`);
+}
+
+function assertLength(what: string, array: { readonly length: number }, length: number): void {
+  if (array.length !== length) throw new RangeError(`${what} has length ${array.length}; it must be ${length}`);
+}
