@@ -6,7 +6,8 @@ import { root } from "./paths.mjs";
 export class SetupError extends Error {}
 
 /**
- * Runs a program and waits for it. SIGINT, SIGTERM and SIGHUP go on to it; when it has ended because of one, so do we.
+ * Runs a program and waits for it. SIGINT, SIGTERM and SIGHUP go on to it; when a program of the set-up has ended
+ * because of one, so do we.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -34,7 +35,8 @@ export function run(command, args, { cwd = root, env = process.env, show = false
     let received;
     const forward = (signal) => {
       received = signal;
-      kill(signal);
+      // A terminal sends Ctrl-C to everything that runs in it; JupyterLab takes a second one for "stop at once".
+      if (group || signal !== "SIGINT" || !process.stdin.isTTY) kill(signal);
     };
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) process.on(signal, forward);
@@ -42,7 +44,7 @@ export function run(command, args, { cwd = root, env = process.env, show = false
     const finish = (code) => {
       clearTimeout(timer);
       for (const signal of signals) process.off(signal, forward);
-      if (received) process.exit(128 + constants.signals[received]);
+      if (received && !show) process.exit(128 + constants.signals[received]);
       resolve({ code, output, stdout });
     };
     child.on("error", (error) => {
@@ -65,7 +67,9 @@ function killGroup(pid, signal) {
 export async function runOrFail(command, args, cure, options) {
   const result = await run(command, args, options);
   if (result.code === 0) return result;
-  throw new SetupError(`${cure}\n\n\`${[command, ...args].join(" ")}\` ended with ${result.code}:\n${tail(result.output)}`);
+  throw new SetupError(
+    `${cure}\n\n\`${[command, ...args].join(" ")}\` ended with ${result.code}:\n${tail(result.output)}`,
+  );
 }
 
 export function tail(text, lines = 15) {

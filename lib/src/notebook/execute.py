@@ -1,0 +1,81 @@
+"""Executes one notebook with the kernel that it names: execute.py NOTEBOOK OUTPUT FOLDER.
+
+The kernel works in FOLDER. What happens goes to stdout, one JSON object a line:
+  {"event": "cell", "number": 3, "of": 12}   a code cell begins, counted from 1
+  {"event": "text", "text": "..."}           what it writes, or shows as plain text
+  {"event": "failed", "index": 7, "text"}    its status is bad; index counts all cells from 0
+  {"event": "died", "text": "..."}           the kernel ended
+OUTPUT is written in either of the first two ends, failed or done.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+
+def report(event, **fields):
+    print(json.dumps({"event": event, **fields}), flush=True)
+
+
+class Client(NotebookClient):
+    def process_message(self, msg, cell, cell_index):
+        content = msg["content"]
+        if msg["msg_type"] == "stream":
+            report("text", text=content["text"])
+        elif msg["msg_type"] in ("display_data", "update_display_data"):
+            if set(content["data"]) == {"text/plain"}:
+                report("text", text=content["data"]["text/plain"])
+        return super().process_message(msg, cell, cell_index)
+
+
+def end_with_parent():
+    """Stdin ends when the program that started us does, even if it is killed; the kernel must not survive that."""
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main(source, output, folder):
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    notebook = nbformat.read(source, as_version=4)
+    numbers = {}
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.source.strip():
+            numbers[index] = len(numbers) + 1
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+
+    def begin(cell, cell_index):
+        if cell_index in numbers:
+            report("cell", number=numbers[cell_index], of=len(numbers))
+
+    client = Client(
+        notebook,
+        timeout=None,
+        # Times of day would change the file at every run.
+        record_timing=False,
+        resources={"metadata": {"path": folder}},
+        on_cell_start=begin,
+    )
+    code = 0
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        index = max(i for i in numbers if notebook.cells[i].execution_count is not None or notebook.cells[i].outputs)
+        report("failed", index=index, text=f"{error.ename} {error.evalue}".strip())
+        code = 1
+    except (DeadKernelError, RuntimeError, asyncio.CancelledError) as error:
+        report("died", text=str(error) or type(error).__name__)
+        return 2
+    nbformat.write(notebook, output)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))

@@ -1,0 +1,32 @@
+/** A notebook of the paper and what it exports to `figures/`. */
+export interface PaperNotebook {
+  /** The file's name without `.ipynb`. */
+  readonly name: string;
+  /** Figure names, such as "figure-1". */
+  readonly figures: readonly string[];
+}
+
+/** The paper's notebooks, in its order. */
+export const paperNotebooks: readonly PaperNotebook[] = [
+  { name: "1-profiles", figures: ["figure-1"] },
+  { name: "2-static", figures: ["figure-2"] },
+  { name: "3-rigl", figures: ["figure-3"] },
+];
+
+/**
+ * The notebooks that make the given figures; all of them if none is given. A notebook's own name will do, too.
+ *
+ * @throws RangeError on a name that no figure has
+ */
+export function notebooksFor(figures: readonly string[]): PaperNotebook[] {
+  const names = ({ name, figures }: PaperNotebook): string[] => [...figures, name];
+  const valid = paperNotebooks.flatMap((notebook) => notebook.figures);
+  for (const figure of figures) {
+    if (!paperNotebooks.some((notebook) => names(notebook).includes(figure))) {
+      throw new RangeError(`There is no ${figure}; there are ${valid.join(", ")}.`);
+    }
+  }
+  return paperNotebooks.filter(
+    (notebook) => figures.length === 0 || names(notebook).some((name) => figures.includes(name)),
+  );
+}
