@@ -11,7 +11,7 @@ import type { Reporter } from "./reporter";
 export interface Patience {
   /** Milliseconds without a byte before the connection is given up. Default 30 000. */
   readonly stallMs: number;
-  /** Further attempts after a failed one that brought nothing. Default 4. */
+  /** Attempts in a row that bring nothing, after the first, before the address is given up. Default 4. */
   readonly retries: number;
   /** Milliseconds before the first further attempt; each later wait is twice as long. Default 1000. */
   readonly backoffMs: number;
@@ -27,7 +27,7 @@ export class TransferFault extends Error {
   }
 }
 
-/** An attempt that brings at least this much counts as a success on the way, however it ends. */
+/** An attempt that brings at least this many bytes does not count as futile, however it ends. */
 const worthwhile = 2 ** 20;
 
 /**
@@ -51,9 +51,9 @@ export async function transfer(
       signal?.throwIfAborted();
       if (isDiskFault(error)) throw error;
       const fault = error instanceof TransferFault ? error : new TransferFault(`no connection: ${reason(error)}`, true);
-      failures = (await sizeOf(part)) - before >= worthwhile ? 1 : failures + 1;
+      failures = (await sizeOf(part)) - before >= worthwhile ? 0 : failures + 1;
       if (!fault.passing || failures > patience.retries) throw fault;
-      const wait = patience.backoffMs * 2 ** (failures - 1);
+      const wait = patience.backoffMs * 2 ** Math.max(0, failures - 1);
       reporter.warn(`${source.folder}/${source.file}: ${fault.message}; trying again in ${wait / 1000} s`);
       await sleep(wait, undefined, { signal });
     }
