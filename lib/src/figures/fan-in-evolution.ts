@@ -1,6 +1,7 @@
 import { createCanvas, writeNote } from "./canvas";
 import { distinct } from "./estimate";
 import type { Figure, FigureOptions } from "./figure";
+import { drawLegend, legendHeight } from "./legend";
 import { columnWidth, compareMethods, methodStyle, mix } from "./theme";
 
 /** The fan-in CV of one layer of one run at one step. */
@@ -21,7 +22,8 @@ export function fanInEvolution(rows: readonly FanInEvolutionRow[], options: Figu
   const starts = distinct(rows.map((row) => row.start)).sort(compareMethods);
   const seeds = distinct(rows.map((row) => row.seed));
   const width = layers.length === 1 ? 420 : columnWidth.double;
-  const top = 62 + 17 * (Math.ceil(starts.length / 4) - 1);
+  const perLine = layers.length === 1 ? 2 : 4;
+  const top = 48 + legendHeight(starts.length, perLine);
   const height = top + 190 + 46;
   const canvas = createCanvas(width, height);
   const panelWidth = (width - 52 - 14 - (layers.length - 1) * 22) / layers.length;
@@ -38,18 +40,17 @@ export function fanInEvolution(rows: readonly FanInEvolutionRow[], options: Figu
     canvas.write("training step", left + panelWidth / 2, top + 190 + 29, { xanchor: "center" });
     for (const start of starts) {
       const own = rows.filter((row) => row.layer === layer && row.start === start);
-      const isFirst = column === 0;
       canvas.traces.push(...runLines(own, start).map((line) => ({ ...line, ...axes })));
-      canvas.traces.push({ ...meanLine(own, start), ...axes, showlegend: isFirst });
+      canvas.traces.push({ ...meanLine(own, start), ...axes });
     }
   });
   canvas.write("fan-in CV", 12, top + 95, { xanchor: "center", textangle: -90 });
   writeNote(canvas, options.note, width - 8);
-  const legend = { orientation: "h", x: 0, y: 1, yanchor: "top", xanchor: "left", itemwidth: 36 };
+  drawLegend(canvas, starts, { left: 52, top: 20, width: width - 66, perLine, markers: false });
   return {
     name: "fan-in-evolution",
     data: canvas.traces,
-    layout: canvas.layout({ showlegend: true, legend: { ...legend, y: 1 - 16 / height } }),
+    layout: canvas.layout(),
     caption: `Fan-in CV of each sparse layer during training by start: thin lines are runs (${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"} each), thick lines their means.`,
     alt: `Line plots of fan-in CV against training step for ${starts.map((start) => methodStyle(start).label).join(", ")}; ${layers
       .map((layer) => `layer ${layer + 1} ends at ${ends(rows, layer)}`)
@@ -65,7 +66,7 @@ function runLines(rows: readonly FanInEvolutionRow[], start: string): Record<str
     const run = sorted(rows.filter((row) => row.seed === seed));
     const line = { color, width: 0.8 };
     const points = { x: run.map((row) => row.step), y: run.map((row) => row.cv) };
-    return { type: "scatter", mode: "lines", ...points, line, showlegend: false, hoverinfo: "skip" };
+    return { type: "scatter", mode: "lines", ...points, line, hoverinfo: "skip" };
   });
 }
 

@@ -148,7 +148,7 @@ function drawMasks(canvas: Canvas, { masks, inputs, neurons }: Figure1Tables): v
     const label = { xanchor: "center", yanchor: "bottom", align: "center", font: { size: fontSize.tick } };
     canvas.write(mask.label, columnLeft(column) + columnSize / 2, top - 4, label);
   });
-  canvas.write("neuron", columnLeft(2) + columnSize / 2, top + tall + 20, { xanchor: "center" });
+  canvas.write("neuron", columnLeft(2) + columnSize / 2, top + tall + 27, { xanchor: "center" });
   canvas.write("input", 14, top + tall / 2, { xanchor: "center", textangle: -90 });
 }
 

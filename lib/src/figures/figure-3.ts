@@ -11,7 +11,8 @@ import {
   percent,
 } from "./estimate";
 import type { Figure, FigureOptions } from "./figure";
-import { columnWidth, compareMethods, fontSize, grey, methodStyle, mix } from "./theme";
+import { drawLegend, legendHeight, markerOf } from "./legend";
+import { columnWidth, compareMethods, methodStyle, mix } from "./theme";
 
 /** Test accuracy (0 … 1), or its paired difference to ERK (−1 … 1), of RigL from one start. */
 export interface RiglRow extends Estimate {
@@ -32,6 +33,7 @@ export interface Figure3Options extends FigureOptions {
 
 const left = 58;
 const gapX = 62;
+const gapY = 72;
 const upperHeight = 176;
 const lowerHeight = 110;
 const innerGap = 14;
@@ -46,18 +48,19 @@ export function figure3(rows: readonly RiglRow[], options: Figure3Options = {}):
   const sparsities = distinct(sparse.map((row) => row.sparsity)).sort((a, b) => a - b);
   const starts = distinct(sparse.map((row) => row.start)).sort(compareMethods);
   const across = Math.min(2, datasets.length);
-  const width = across === 1 ? 440 : columnWidth.double;
-  const legendLines = Math.ceil((starts.length + 1) / (across === 1 ? 3 : 4));
-  const top = 46 + legendLines * 17;
+  const width = across === 1 ? 480 : columnWidth.double;
+  const legend = [...starts, ...(rows.some((row) => row.start === "dense") ? ["dense"] : [])];
+  const perLine = across === 1 ? 3 : 4;
+  const top = 52 + legendHeight(legend.length, perLine);
   const block = upperHeight + (differences.length > 0 ? innerGap + lowerHeight : 0);
   const lines = Math.ceil(datasets.length / across);
-  const height = top + lines * (block + 58) - 58 + 46;
+  const height = top + lines * (block + gapY) - gapY + 46;
   const canvas = createCanvas(width, height);
   const panelWidth = (width - left - 14 - (across - 1) * gapX) / across;
   datasets.forEach((dataset, index) => {
     const box = {
       left: left + (index % across) * (panelWidth + gapX),
-      top: top + Math.floor(index / across) * (block + 58),
+      top: top + Math.floor(index / across) * (block + gapY),
       width: panelWidth,
       height: upperHeight,
     };
@@ -66,12 +69,7 @@ export function figure3(rows: readonly RiglRow[], options: Figure3Options = {}):
     canvas.write(`<b>${datasetLabel(dataset)}</b>`, box.left, box.top - 11);
     canvas.write("sparsity (%)", box.left + box.width / 2, box.top + block + 29, { xanchor: "center" });
   });
-  drawLegend(
-    canvas,
-    starts,
-    rows.some((row) => row.start === "dense"),
-    across === 1 ? 3 : 4,
-  );
+  drawLegend(canvas, legend, { left, top: 20, width: width - left - 14, perLine, markers: true });
   writeNote(canvas, options.note, width - 8);
   return {
     name: "figure-3",
@@ -101,25 +99,27 @@ function drawDataset(canvas: Canvas, box: Box, panel: DatasetPanel): void {
   const upper = canvas.panel(box, { ...ticks, showticklabels: !hasLower }, { range: padded(rows), nticks: 6 });
   writeAxisTitle(canvas, "test accuracy (%)", box);
   const dense = rows.find((row) => row.start === "dense");
-  if (dense) drawDense(canvas, upper, dense);
-  drawStarts(canvas, upper, { rows, sparsities, starts });
+  if (dense) drawDense(canvas, upper, dense, sparsities.length);
+  drawStarts(canvas, upper, { rows, sparsities, starts }, { mode: "lines+markers", spread: 0.2 });
   if (!hasLower) return;
   const lowerBox = { ...box, top: box.top + box.height + innerGap, height: lowerHeight };
   const lower = canvas.panel(lowerBox, ticks, { range: padded([...differences, nothing]), nticks: 5 });
   writeAxisTitle(canvas, "gain over ERK (pp)", lowerBox);
+  const others = starts.filter((start) => start.toLowerCase() !== "erk");
   const line = { color: methodStyle("erk").color, width: 1.4, dash: methodStyle("erk").dash };
-  canvas.shape({ ...across(lower), y0: 0, y1: 0, type: "line", line });
-  drawStarts(canvas, lower, { rows: differences, sparsities, starts });
+  canvas.shape({ ...across(lower, sparsities.length), y0: 0, y1: 0, type: "line", line });
+  drawStarts(canvas, lower, { rows: differences, sparsities, starts: others }, { mode: "markers", spread: 0.62 });
 }
 
 const nothing: Estimate = { mean: 0, low: 0, high: 0, n: 1 };
 
-const across = (axes: PanelAxes): Record<string, unknown> => ({
-  xref: `${axes.xaxis} domain`,
+/** Where a horizontal line or band of a panel runs: over its whole width, above the grid and below the data. */
+const across = (axes: PanelAxes, levels: number): Record<string, unknown> => ({
+  xref: axes.xaxis,
   yref: axes.yaxis,
-  x0: 0,
-  x1: 1,
-  layer: "below",
+  x0: -0.5,
+  x1: levels - 0.5,
+  layer: "between",
 });
 
 function padded(rows: readonly Estimate[]): [number, number] {
@@ -132,67 +132,45 @@ function writeAxisTitle(canvas: Canvas, text: string, box: Box): void {
   canvas.write(text, box.left - 42, box.top + box.height / 2, { xanchor: "center", textangle: -90 });
 }
 
-function drawDense(canvas: Canvas, axes: PanelAxes, dense: Estimate): void {
+function drawDense(canvas: Canvas, axes: PanelAxes, dense: Estimate, levels: number): void {
   const { color, dash } = methodStyle("dense");
   if (Number.isFinite(dense.low) && Number.isFinite(dense.high)) {
     const band = { fillcolor: mix(color, "#FFFFFF", 0.85), line: { width: 0 } };
-    canvas.shape({ type: "rect", ...across(axes), y0: dense.low * 100, y1: dense.high * 100, ...band });
+    canvas.shape({ type: "rect", ...across(axes, levels), y0: dense.low * 100, y1: dense.high * 100, ...band });
   }
   const y = dense.mean * 100;
-  canvas.shape({ type: "line", ...across(axes), y0: y, y1: y, line: { color, width: 1.4, dash } });
+  canvas.shape({ type: "line", ...across(axes, levels), y0: y, y1: y, line: { color, width: 1.4, dash } });
+}
+
+/** How the starts of one panel are drawn; `spread` is how wide they stand, 1 being the distance of two sparsities. */
+interface StartLook {
+  readonly mode: "lines+markers" | "markers";
+  readonly spread: number;
 }
 
 /** One line a start; the starts stand side by side at each sparsity, so that no bar hides another. */
-function drawStarts(canvas: Canvas, axes: PanelAxes, panel: Omit<DatasetPanel, "differences">): void {
+function drawStarts(canvas: Canvas, axes: PanelAxes, panel: Omit<DatasetPanel, "differences">, look: StartLook): void {
   const { rows, sparsities, starts } = panel;
-  const step = Math.min(0.11, 0.66 / starts.length);
+  const step = Math.min(look.spread / 5, look.spread / starts.length);
   starts.forEach((start, index) => {
     const own = sparsities.flatMap((sparsity) =>
       rows.filter((row) => row.start === start && row.sparsity === sparsity),
     );
     if (own.length === 0) return;
-    const { color, dash, symbol, label } = methodStyle(start);
+    const { color, dash, label } = methodStyle(start);
     const shift = (index - (starts.length - 1) / 2) * step;
     canvas.traces.push({
       type: "scatter",
-      mode: "lines+markers",
+      mode: look.mode,
       x: own.map((row) => sparsities.indexOf(row.sparsity) + shift),
       y: own.map((row) => row.mean * 100),
       ...axes,
-      line: { color, dash, width: 1.3 },
-      marker: { color, symbol, size: 6.5, line: { color, width: symbol.endsWith("-open") ? 1.5 : 0 } },
+      ...(look.mode === "markers" ? {} : { line: { color, dash, width: 1.3 } }),
+      marker: markerOf(start, 6.5),
       error_y: errorBars(own, 100, color),
       name: label,
       hovertemplate: "%{y:.2f}",
     });
-  });
-}
-
-/** Drawn by hand: Plotly's own legend moves the panels and cuts dashes short. */
-function drawLegend(canvas: Canvas, starts: readonly string[], hasDense: boolean, perLine: number): void {
-  const entries = [...starts, ...(hasDense ? ["dense"] : [])];
-  const axes = canvas.panel(
-    { left: left, top: 22, width: 380, height: 17 * Math.ceil(entries.length / perLine) },
-    { visible: false, range: [0, 380], fixedrange: true },
-    { visible: false, range: [17 * Math.ceil(entries.length / perLine), 0], fixedrange: true },
-  );
-  entries.forEach((method, index) => {
-    const x = (index % perLine) * 128;
-    const y = Math.floor(index / perLine) * 17 + 8;
-    const { color, dash, symbol, label } = methodStyle(method);
-    const marker = { color, symbol, size: 6.5, line: { color, width: symbol.endsWith("-open") ? 1.5 : 0 } };
-    canvas.traces.push({
-      type: "scatter",
-      mode: method === "dense" ? "lines" : "lines+markers",
-      x: [x, x + 15, x + 30],
-      y: [y, y, y],
-      ...axes,
-      line: { color, dash, width: 1.4 },
-      marker: method === "dense" ? {} : { ...marker, opacity: [0, 1, 0] },
-      hoverinfo: "skip",
-      cliponaxis: false,
-    });
-    canvas.write(label, left + x + 36, 22 + y, { font: { size: fontSize.text, color: grey.text } });
   });
 }
 

@@ -33,7 +33,7 @@ export interface MethodStyle {
 }
 
 const styles: Readonly<Record<string, MethodStyle>> = {
-  dense: { label: "dense", color: okabeIto.black, dash: "longdash", symbol: "square" },
+  dense: { label: "dense", color: okabeIto.black, dash: "solid", symbol: "square" },
   random: { label: "random", color: "#7A7A7A", dash: "dot", symbol: "circle" },
   erk: { label: "ERK", color: okabeIto.blue, dash: "dash", symbol: "diamond" },
   constant: { label: "constant", color: okabeIto.skyBlue, dash: "dashdot", symbol: "square-open" },
@@ -79,7 +79,7 @@ export function methodStyle(method: string): MethodStyle {
   const { base, cv } = parseMethod(method);
   const style = styles[base];
   if (cv === undefined) return style;
-  const label = `${style.label}, CV ${cv}`;
+  const label = `${style.label} CV ${cv}`;
   return base === "lognormal" ? { ...lognormalStyle(cv), label } : { ...style, label };
 }
 
@@ -107,9 +107,9 @@ const lognormalSteps: readonly { readonly cv: number; readonly dash: string; rea
   { cv: 0, dash: "dot", symbol: "triangle-up-open" },
   { cv: 0.4, dash: "dashdot", symbol: "triangle-up-open" },
   { cv: 0.75, dash: "solid", symbol: "triangle-up" },
-  { cv: 1.25, dash: "dash", symbol: "triangle-up" },
-  { cv: 1.75, dash: "solid", symbol: "hourglass" },
-  { cv: 2.25, dash: "longdash", symbol: "bowtie" },
+  { cv: 1.25, dash: "longdashdot", symbol: "triangle-up" },
+  { cv: 1.75, dash: "longdash", symbol: "hourglass" },
+  { cv: 2.25, dash: "dash", symbol: "bowtie" },
 ];
 
 function lognormalStyle(cv: number): Omit<MethodStyle, "label"> {

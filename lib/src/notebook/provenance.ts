@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem, type } from "node:os";
+import { join } from "node:path";
+import { loadTensorFlow } from "../engines/tensorflow";
+
+/** What a notebook's results rest on, besides the machine and the software. */
+export interface ProvenanceInput {
+  /** sha256 of each source file: a loaded data set will do. */
+  readonly datasets?: readonly { readonly name: string; readonly checksums: Readonly<Record<string, string>> }[];
+  readonly seeds?: readonly number[];
+  /** Any plain object; it is printed as JSON. */
+  readonly protocol?: object;
+  /** What computes; default: what TensorFlow.js says. */
+  readonly backend?: string;
+}
+
+/** One line of the provenance table. */
+export interface ProvenanceRow {
+  readonly item: string;
+  readonly value: string;
+}
+
+/**
+ * What a result rests on: commit, versions, hardware, data, seeds, protocol. It names no path and no host.
+ * Pass it to {@link showTable}.
+ */
+export async function provenance(input: ProvenanceInput = {}): Promise<ProvenanceRow[]> {
+  const row = (item: string, value: string): ProvenanceRow => ({ item, value });
+  const { datasets = [], seeds, protocol } = input;
+  return [
+    row("commit", commit()),
+    row("psn", version("psn", join(__dirname, "..", "..", "package.json"))),
+    row("Node", `${process.version.slice(1)}, ${type()} ${process.arch}`),
+    row("processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} threads`),
+    row("memory", `${Math.round(totalmem() / 2 ** 30)} GiB`),
+    row("engine", input.backend ?? (await loadTensorFlow()).backend),
+    row("danfojs-node", version("danfojs-node")),
+    row("Plotly", version("plotly.js-dist-min")),
+    row("tslab", version("tslab")),
+    ...datasets.flatMap(({ name, checksums }) =>
+      Object.entries(checksums).map(([file, sha256]) =>
+        row(`${name}: ${baseName(file)}`, `sha256 ${sha256.slice(0, 16)}…`),
+      ),
+    ),
+    ...(seeds === undefined ? [] : [row("seeds", seeds.join(", "))]),
+    ...(protocol === undefined ? [] : [row("protocol", JSON.stringify(protocol))]),
+  ];
+}
+
+/** The commit, and whether what computes differs from it. Executing notebooks changes notebooks, figures and data only. */
+function commit(): string {
+  try {
+    const head = git("rev-parse", "HEAD");
+    const changed = git("status", "--porcelain", "--", ".", ":!notebooks", ":!figures", ":!data");
+    return changed === "" ? head : `${head} with uncommitted changes`;
+  } catch {
+    return "unknown: not a git checkout, or git is not installed"; // an archive of the sources has no history
+  }
+}
+
+function git(...args: string[]): string {
+  const root = join(__dirname, "..", "..", "..");
+  return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+}
+
+function version(name: string, path?: string): string {
+  try {
+    return JSON.parse(readFileSync(path ?? require.resolve(`${name}/package.json`), "utf8")).version;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return "not installed";
+    throw error;
+  }
+}
+
+const baseName = (file: string): string => file.replace(/^.*[/\\]/, "");

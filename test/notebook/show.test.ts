@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, afterEach, beforeEach, test } from "node:test";
+import { figure3 } from "psn/dist/figures/figure-3";
+import type { DisplayMessage } from "psn/dist/notebook/kernel";
+import { closeBrowser } from "psn/dist/notebook/plotly-page";
+import { progress } from "psn/dist/notebook/progress";
+import { show, showTable } from "psn/dist/notebook/show";
+import { riglRows } from "../figures/tables";
+
+after(closeBrowser);
+
+const sent: { message: DisplayMessage; update: boolean }[] = [];
+const printed: string[] = [];
+const log = console.log;
+const kernelModule = join("/", "somewhere", "node_modules", "tslab", "dist", "jupyter.js");
+
+/** Makes this process look like a tslab kernel: a loaded tslab with a live writer. */
+function pretendKernel(): void {
+  const write = (message: DisplayMessage, update: boolean): void => void sent.push({ message, update });
+  require.cache[kernelModule] = { exports: { lastWriteDisplayData: write } } as unknown as NodeJS.Module;
+}
+
+beforeEach(() => {
+  sent.length = 0;
+  printed.length = 0;
+  console.log = (text: string) => void printed.push(text);
+});
+
+afterEach(() => {
+  console.log = log;
+  delete require.cache[kernelModule];
+});
+
+const figure = figure3(riglRows(["mnist"], 2, 3));
+
+test("a figure is one bundle: a Plotly object, a PNG and its alt text; then its caption", async () => {
+  pretendKernel();
+  await show(figure);
+  assert.equal(sent.length, 2);
+  const { data } = sent[0].message;
+  assert.deepEqual(Object.keys(data), ["application/vnd.plotly.v1+json", "image/png", "text/plain"]);
+  const plotly = data["application/vnd.plotly.v1+json"] as { data: unknown; layout: unknown };
+  assert.deepEqual([plotly.data, plotly.layout], [figure.data, figure.layout]);
+  const png = Buffer.from(data["image/png"] as string, "base64");
+  assert.equal(png.toString("latin1", 1, 4), "PNG");
+  assert.equal(data["text/plain"], figure.alt);
+  assert.match(sent[1].message.data["text/markdown"] as string, /^\*\*Figure 3\.\*\* Test accuracy of RigL/);
+});
+
+test("without a browser a figure is shown all the same, and the cure is said once", async () => {
+  pretendKernel();
+  await closeBrowser();
+  const before = process.env.PSN_BROWSER;
+  process.env.PSN_BROWSER = "/nowhere/chromium";
+  try {
+    await show(figure, { caption: false });
+    await show(figure, { caption: false });
+  } finally {
+    if (before === undefined) delete process.env.PSN_BROWSER;
+    else process.env.PSN_BROWSER = before;
+  }
+  for (const { message } of sent) {
+    assert.deepEqual(Object.keys(message.data), ["application/vnd.plotly.v1+json", "text/plain"]);
+  }
+  assert.equal(sent.length, 2);
+  assert.equal(printed.length, 1);
+  assert.match(printed[0], /without their still image .*PSN_BROWSER is \/nowhere\/chromium/);
+});
+
+test("outside a kernel the alt text and the caption are printed", async () => {
+  await show(figure);
+  assert.deepEqual(printed, [`figure-3: ${figure.alt}\n${figure.caption}`]);
+});
+
+test("a tslab that is loaded but not connected is no kernel", async () => {
+  require.cache[kernelModule] = { exports: { lastWriteDisplayData: null } } as unknown as NodeJS.Module;
+  await show(figure);
+  assert.equal(printed.length, 1);
+});
+
+test("a table is HTML and text, escaped and aligned, with holes as dashes", () => {
+  pretendKernel();
+  const table = [
+    { name: "<b>", value: -0.123456, n: 3 },
+    { name: "x", value: Number.NaN, n: 12 },
+  ];
+  showTable(table, { caption: "A & B", digits: 3 });
+  const { data } = sent[0].message;
+  const html = data["text/html"] as string;
+  assert.match(html, /<caption>A &amp; B<\/caption>/);
+  assert.match(html, /<td style="text-align:left">&lt;b&gt;<\/td><td style="text-align:right">−0\.123<\/td>/);
+  assert.equal(data["text/plain"], "A & B\nname   value   n\n────  ──────  ──\n<b>   −0.123   3\nx          –  12");
+});
+
+test("progress changes one display in place", () => {
+  pretendKernel();
+  let now = 0;
+  const runs = progress("runs", 2, { clock: () => now, environment: {} });
+  now = 30_000;
+  runs.advance("seed 0");
+  now = 60_000;
+  runs.advance("seed 1");
+  runs.finish();
+  runs.finish();
+  const texts = sent.map(({ message }) => message.data["text/plain"] as string);
+  assert.match(texts[1], /^runs █{10}░{10} 1\/2, 2\.0 a minute, 30 s left · seed 0$/);
+  assert.equal(texts[3], "runs: all 2 done in 1 min 00 s");
+  assert.equal(texts.length, 4);
+  assert.equal(new Set(sent.map(({ message }) => message.transient.display_id)).size, 1);
+  assert.deepEqual(
+    sent.map(({ update }) => update),
+    [false, true, true, true],
+  );
+});
+
+test("progress leaves out updates that nobody could read, but never the last", () => {
+  pretendKernel();
+  const runs = progress("runs", 100, { clock: () => 1, environment: {} });
+  for (let i = 0; i < 100; i++) runs.advance();
+  assert.equal(sent.length, 2);
+});
+
+test("quiet progress is one line without times", () => {
+  pretendKernel();
+  const runs = progress("runs", 3, { environment: { PSN_PROGRESS: "quiet" } });
+  runs.advance("a");
+  runs.finish();
+  assert.equal(sent.length, 0);
+  assert.deepEqual(printed, ["runs: 1 of 3 done"]);
+});
+
+test("progress refuses a total or a setting that means nothing", () => {
+  assert.throws(() => progress("runs", 1.5), /total 1.5/);
+  assert.throws(() => progress("runs", 1, { environment: { PSN_PROGRESS: "loud" } }), /PSN_PROGRESS is "loud"/);
+});
