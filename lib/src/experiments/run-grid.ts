@@ -1,0 +1,93 @@
+import type { DatasetName } from "../datasets/catalogue";
+import { datasetChecksums } from "../datasets/load";
+import { type TrainProgress, train } from "../training/train";
+import type { GridRun } from "./grids";
+import type { RunProvenance, RunRecord } from "./record";
+import { protocolVersion, runId } from "./run-id";
+import type { RecordStore } from "./store";
+
+/** Where a grid stands. */
+export interface GridProgress {
+  /** Runs recorded already, finished now, failed now; and in all. */
+  readonly recorded: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly total: number;
+  /** The run in flight; null before the first and after the last. */
+  readonly label: string | null;
+  readonly training: TrainProgress | null;
+}
+
+export interface GridOptions {
+  readonly store: RecordStore;
+  /** Compute every run again, recorded or not. */
+  readonly rerun?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: GridProgress) => void;
+  /** Commit, backend and machine, stored with every run. */
+  readonly provenance: Omit<RunProvenance, "seconds">;
+}
+
+/** A run of a grid with its record. */
+export interface RecordedRun {
+  readonly label: string;
+  readonly record: RunRecord;
+}
+
+/**
+ * Computes what is not yet recorded and returns every run's record, in the order of the grid. A run that fails is
+ * recorded with its reason and the others go on; at the end the failures are thrown together.
+ */
+export async function runGrid(grid: readonly GridRun[], options: GridOptions): Promise<RecordedRun[]> {
+  const { store, rerun = false } = options;
+  const identified = grid.map((run) => {
+    const checksums = datasetChecksums(run.config.dataset as DatasetName);
+    return { ...run, checksums, id: runId(run.config, checksums) };
+  });
+  const known = new Map(identified.map(({ id }) => [id, rerun ? null : store.read(id)]));
+  const recorded = identified.filter(({ id }) => known.get(id)).length;
+  const failures: string[] = [];
+  let done = 0;
+  const report = (label: string | null, training: TrainProgress | null): void =>
+    options.onProgress?.({ recorded, done, failed: failures.length, total: grid.length, label, training });
+  report(null, null);
+  for (const run of identified) {
+    if (known.get(run.id)) continue;
+    const name = `${run.label}, ${run.config.sparsity * 100} %, seed ${run.config.seed}`;
+    try {
+      known.set(run.id, await computeRun(run, options, (training) => report(name, training)));
+      done++;
+      report(name, null);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      failures.push(`${name} (${run.id}): ${(error as Error).message}`);
+    }
+  }
+  report(null, null);
+  if (failures.length > 0) throw new Error(`${failures.length} of ${grid.length} runs failed:\n${failures.join("\n")}`);
+  return identified.map(({ label, id }) => ({ label, record: known.get(id) as RunRecord }));
+}
+
+type IdentifiedRun = GridRun & { readonly id: string; readonly checksums: Readonly<Record<string, string>> };
+
+async function computeRun(
+  { id, config, checksums }: IdentifiedRun,
+  { store, signal, provenance }: GridOptions,
+  onProgress: (progress: TrainProgress) => void,
+): Promise<RunRecord> {
+  const started = performance.now();
+  const identity = { id, protocolVersion, config, checksums };
+  const where = (): RunProvenance => ({ ...provenance, seconds: Math.round(performance.now() - started) / 1000 });
+  try {
+    const { config: _, layers: __, ...result } = await train(config, { signal, onProgress });
+    const record: RunRecord = { status: "done", ...identity, result, provenance: where() };
+    store.write(record);
+    return record;
+  } catch (error) {
+    if (!signal?.aborted) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      store.write({ status: "failed", ...identity, error: reason, provenance: where() });
+    }
+    throw error;
+  }
+}

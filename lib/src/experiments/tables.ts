@@ -1,0 +1,90 @@
+import { fanInStatistics } from "../measures/fan-in";
+import { type PairedComparison, pairedComparison } from "../statistics/paired-comparison";
+import type { RecordedRun } from "./run-grid";
+
+/** One run as a row: what every accuracy table and figure starts from. */
+export interface AccuracyRow {
+  readonly dataset: string;
+  /** 0 for dense networks. */
+  readonly sparsity: number;
+  readonly label: string;
+  readonly seed: number;
+  /** Test accuracy after the last epoch, 0 … 1. */
+  readonly accuracy: number;
+}
+
+/** Fan-in CV over all neurons of one layer after one update of one run. */
+export interface FanInCvRow {
+  readonly dataset: string;
+  readonly sparsity: number;
+  readonly label: string;
+  readonly seed: number;
+  /** From 0, the layer next to the inputs. */
+  readonly layer: number;
+  /** 0 at the start. */
+  readonly step: number;
+  readonly cv: number;
+}
+
+/** How one label compares with another at one sparsity of one data set, paired by seed; differences are b − a. */
+export interface ComparisonRow extends PairedComparison {
+  readonly dataset: string;
+  readonly sparsity: number;
+  readonly label: string;
+}
+
+export function accuracyRows(runs: readonly RecordedRun[]): AccuracyRow[] {
+  return runs.map(({ label, record: { config, result } }) => {
+    const { dataset, sparsity, seed } = config;
+    return { dataset, sparsity, label, seed, accuracy: result.accuracy };
+  });
+}
+
+/** Fan-in CVs at the start and after every update, of every sparse layer. */
+export function fanInCvRows(runs: readonly RecordedRun[]): FanInCvRow[] {
+  return runs.flatMap(({ label, record: { config, result } }) => {
+    const { dataset, sparsity, seed } = config;
+    const row = (layer: number, step: number, fanIn: readonly number[]): FanInCvRow => {
+      return { dataset, sparsity, label, seed, layer, step, cv: fanInStatistics(fanIn).all.cv };
+    };
+    const starts = result.initialFanIn.flatMap((fanIn, layer) => (fanIn === null ? [] : [row(layer, 0, fanIn)]));
+    return [...starts, ...result.updates.map(({ layer, step, fanIn }) => row(layer, step, fanIn))];
+  });
+}
+
+/** The rows after the last update of each run and layer. */
+export function lastOfEachRun(rows: readonly FanInCvRow[]): FanInCvRow[] {
+  const last = new Map<string, FanInCvRow>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.dataset, row.sparsity, row.label, row.seed, row.layer]);
+    const seen = last.get(key);
+    if (seen === undefined || row.step > seen.step) last.set(key, row);
+  }
+  return [...last.values()];
+}
+
+/**
+ * Every other label against `baseline`, at each sparsity of each data set, over the seeds that both have.
+ *
+ * @throws RangeError when a label and the baseline share fewer than two seeds
+ */
+export function comparisonRows(rows: readonly AccuracyRow[], baseline: string): ComparisonRow[] {
+  const groups = new Map<string, AccuracyRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.dataset, row.sparsity, row.label]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [{ dataset, sparsity, label }] = group;
+    const reference = groups.get(JSON.stringify([dataset, sparsity, baseline]));
+    if (label === baseline || reference === undefined) return [];
+    const pairs = group.flatMap((row) => {
+      const partner = reference.find(({ seed }) => seed === row.seed);
+      return partner === undefined ? [] : [[partner.accuracy, row.accuracy]];
+    });
+    const [a, b] = [pairs.map(([value]) => value), pairs.map(([, value]) => value)];
+    return [{ dataset, sparsity, label, ...pairedComparison(a, b) }];
+  });
+}

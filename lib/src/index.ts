@@ -1,0 +1,118 @@
+/** psn: fan-in profiles, masked layers and dynamic sparse training. What notebooks import, by concept of the paper. */
+
+// Data sets.
+export { datasetFromArrays, subset } from "./datasets/arrays";
+export type { Dataset, Split } from "./datasets/dataset";
+export {
+  type DatasetName,
+  type DatasetSummary,
+  datasetChecksums,
+  datasetSummaries,
+  loadDataset,
+} from "./datasets/load";
+// Networks and what trains them.
+export type { Batch, Engine, EngineNetwork, LayerParameters, Optimizer } from "./engines/engine";
+export { loadTensorFlow } from "./engines/tensorflow";
+export { createTfjsEngine } from "./engines/tfjs";
+// Experiments: grids of runs, and tables of their records.
+export { equilibriumCv } from "./experiments/equilibrium";
+export { type GridRun, matchedGrid, riglGrid, staticCv, staticGrid } from "./experiments/grids";
+export { protocols, type Scale, scales } from "./experiments/protocol";
+export type { FailedRun, RunProvenance, RunRecord } from "./experiments/record";
+export type { RecordedRun } from "./experiments/run-grid";
+export {
+  type AccuracyRow,
+  accuracyRows,
+  type ComparisonRow,
+  comparisonRows,
+  type FanInCvRow,
+  fanInCvRows,
+  lastOfEachRun,
+} from "./experiments/tables";
+// Figures and notebooks.
+export type { Estimate } from "./figures/estimate";
+export { type FanInEvolutionRow, fanInEvolution } from "./figures/fan-in-evolution";
+export type { Figure, FigureLayout, FigureOptions, PlotlyObject } from "./figures/figure";
+export { type FanInRow, type Figure1Tables, figure1, type MaskRow, type WindowRow } from "./figures/figure-1";
+export { type Figure2Options, figure2, type StaticAccuracyRow } from "./figures/figure-2";
+export { type Figure3Options, figure3, type RiglRow } from "./figures/figure-3";
+// Measures and statistics.
+export { kolmogorovSmirnov, wasserstein } from "./measures/distances";
+export { type FanInSpread, type FanInStatistics, fanInStatistics } from "./measures/fan-in";
+export {
+  compareFits,
+  type FanInFit,
+  type FitComparison,
+  fitTruncatedLognormal,
+  fitTruncatedPowerLaw,
+  type LognormalFit,
+  type PowerLawFit,
+} from "./measures/fits";
+export {
+  type GradientConcentration,
+  type GradientStatistics,
+  gradientConcentration,
+  mechanicalNull,
+} from "./measures/gradient-concentration";
+export { churn, createExploration, type Exploration, hubs, jaccard } from "./measures/hubs";
+export { randomMaskCv } from "./measures/random-mask";
+export { layerNorm } from "./network/layer-norm";
+export {
+  type MaskedDense,
+  type MaskedDenseConfig,
+  type MaskedDenseConstructor,
+  maskedDense,
+} from "./network/masked-dense";
+export type { NetworkSpec } from "./network/spec";
+export { type Start, type StartConfig, startTopologies } from "./network/start";
+export { type DenseLayer, initialWeights, type WeightMode } from "./network/weights";
+export {
+  type ExportFormat,
+  type ExportOptions,
+  exportFigure,
+  figuresDirectory,
+  renderPng,
+  renderSvg,
+} from "./notebook/export";
+export {
+  type Aggregation,
+  aggregate,
+  type Cell,
+  type Frame,
+  frame,
+  type Row,
+  rows,
+  type Statistic,
+  toCsv,
+} from "./notebook/frames";
+export { type Progress, type ProgressOptions, progress } from "./notebook/progress";
+export { type ProvenanceInput, type ProvenanceRow, provenance } from "./notebook/provenance";
+export { notebookRuns } from "./notebook/runs";
+export { type NotebookSettings, notebookSettings } from "./notebook/settings";
+export { type ShowOptions, show, showTable, type TableOptions } from "./notebook/show";
+export type { LayerBudget } from "./profiles/allocation";
+// Profiles: how unevenly a layer's neurons are connected.
+export { type CustomFamily, type Family, type FamilyName, familyNames, profileShape } from "./profiles/families";
+export { fanInProfile, maximumCv, type Profile } from "./profiles/fan-in-profile";
+export { createRandom, type Random, type RandomState } from "./random";
+export { type BootstrapInterval, type BootstrapOptions, bootstrap } from "./statistics/bootstrap";
+export { type Correlation, pearson, spearman } from "./statistics/correlation";
+export { holm } from "./statistics/holm";
+export { type PairedComparison, pairedComparison, type TTest } from "./statistics/paired-comparison";
+export type { Interval } from "./statistics/samples";
+export { confidenceInterval, type Summary, summary } from "./statistics/summary";
+// Topology: sparse layers, their budgets and how they move.
+export { type BudgetOptions, erkBudget, uniformBudget } from "./topology/budgets";
+export { checkTopology, fanIn, fanOut, fromMask, toMask } from "./topology/masks";
+export type { FlatValues, Moved, Moving, SparseLayer } from "./topology/move";
+export { type DenseGradients, riglUpdate, rowWiseRiglUpdate, setUpdate, shuffledRiglUpdate } from "./topology/rigl";
+export { cosineDropFraction, isUpdateStep, type UpdateTimes } from "./topology/schedule";
+export type { Topology } from "./topology/topology";
+export type { TopologyUpdate, UpdateSchedule } from "./topology/update";
+export { adam, type RunConfig, resolveConfig, rigl, type TrainConfig } from "./training/config";
+export { type EpochLog, type TrainOptions, type TrainProgress, type TrainResult, train } from "./training/train";
+export type { UpdateLog } from "./training/update-layers";
+// Wiring: from fan-ins to masks.
+export { goldenStride, inputOffsets } from "./wiring/offsets";
+export { randomTopology } from "./wiring/random-topology";
+export { type Wiring, type WiringRule, wire, wiringRules } from "./wiring/wire";

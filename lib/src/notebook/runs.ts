@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { projectRoot } from "../datasets/folder";
+import { loadTensorFlow } from "../engines/tensorflow";
+import type { GridRun } from "../experiments/grids";
+import { type GridProgress, type RecordedRun, runGrid } from "../experiments/run-grid";
+import { openStore } from "../experiments/store";
+import { type Progress, progress } from "./progress";
+import { commit, processor } from "./provenance";
+import type { NotebookSettings } from "./settings";
+
+/**
+ * The runs of a grid, read where they are recorded and computed where not, with a live progress line. The paper's
+ * records stand in `data/results/runs`, which is committed; those of quick looks in `data/quick`, which is not.
+ *
+ * @throws Error naming every run that failed
+ */
+export async function notebookRuns(grid: readonly GridRun[], settings: NotebookSettings): Promise<RecordedRun[]> {
+  const store = openStore(join(projectRoot(), "data", ...(settings.quick ? ["quick"] : ["results", "runs"])));
+  const { backend } = await loadTensorFlow();
+  const provenance = { commit: commit(), backend, machine: processor() };
+  const display = gridDisplay();
+  try {
+    return await runGrid(grid, { store, rerun: settings.rerun, provenance, onProgress: display.show });
+  } finally {
+    display.finish();
+  }
+}
+
+/** Counts only what has to be computed, so that rate and time left are true. */
+function gridDisplay(): { show(state: GridProgress): void; finish(): void } {
+  let line: Progress | undefined;
+  let counted = 0;
+  return {
+    show({ recorded, done, failed, total, label, training }) {
+      line ??= progress(`${recorded} of ${total} runs are recorded; computing`, total - recorded);
+      for (; counted < done + failed; counted++) line.advance();
+      if (label !== null && training !== null) line.tell(`${label}${describeTraining(training)}`);
+    },
+    finish: () => line?.finish(),
+  };
+}
+
+function describeTraining({ step, steps, loss, accuracy }: NonNullable<GridProgress["training"]>): string {
+  const lossText = loss === null ? "" : `, loss ${loss.toFixed(3)}`;
+  const accuracyText = accuracy === null ? "" : `, accuracy ${(100 * accuracy).toFixed(1)} %`;
+  return `: step ${step} of ${steps}${lossText}${accuracyText}`;
+}
