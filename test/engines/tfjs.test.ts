@@ -120,7 +120,19 @@ test("what is read is what was put in, and a copy of it", () => {
   layers[0].bias.fill(9);
   layers[0].topology?.columns.fill(9);
   assert.deepEqual(network.read(0), pytorchLayers()[0]);
+  const [{ topology, weights }] = pytorchLayers();
+  network.replace(0, topology!, weights, new Uint32Array());
+  network.read(0).bias.fill(7);
+  assert.deepEqual(network.read(0), pytorchLayers()[0]);
   network.dispose();
+});
+
+test("a model does not hold on to the arrays that it is made from", () => {
+  const layers = pytorchLayers();
+  const { model, connected } = buildModel(tf, { sizes: pytorch.sizes, layerNorm: false }, layers);
+  for (const array of layers.flatMap(({ weights, bias }) => [weights, bias])) array.fill(9);
+  for (const weight of connected.flatMap((layer) => layer.getWeights())) assert.ok(!weight.dataSync().includes(9));
+  model.dispose();
 });
 
 test("dense gradients change nothing", () => {
