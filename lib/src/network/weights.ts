@@ -19,10 +19,21 @@ export interface DenseLayer {
  * @returns one for each connection: in the order of `columns`, or, for a dense layer, by flat index
  *   input × neurons + neuron. Both are drawn neuron by neuron, so that a topology with every connection gets the
  *   weights of the dense layer
+ * @throws RangeError for an unknown mode
  */
 export function initialWeights(layer: Topology | DenseLayer, mode: WeightMode, random: Random): Float32Array {
+  if (!Object.hasOwn(spreadOver, mode)) {
+    throw new RangeError(`initialWeights: mode "${mode}" is unknown; use "unit", "layer" or "dense"`);
+  }
   return "rowPointers" in layer ? sparseWeights(layer, mode, random) : denseWeights(layer, random);
 }
+
+/** The number k in the variance 2/k of one neuron's weights. */
+const spreadOver: Record<WeightMode, (fanIn: number, layer: Topology) => number> = {
+  unit: (fanIn) => Math.max(1, fanIn),
+  layer: (_, { columns, neurons }) => columns.length / neurons,
+  dense: (_, { inputs }) => inputs,
+};
 
 function denseWeights({ inputs, neurons }: DenseLayer, random: Random): Float32Array {
   const weights = new Float32Array(inputs * neurons);
@@ -33,22 +44,11 @@ function denseWeights({ inputs, neurons }: DenseLayer, random: Random): Float32A
   return weights;
 }
 
-function sparseWeights(
-  { inputs, neurons, rowPointers, columns }: Topology,
-  mode: WeightMode,
-  random: Random,
-): Float32Array {
+function sparseWeights(layer: Topology, mode: WeightMode, random: Random): Float32Array {
+  const { neurons, rowPointers, columns } = layer;
   const weights = new Float32Array(columns.length);
-  const spreadOver: Record<WeightMode, (fanIn: number) => number> = {
-    unit: (fanIn) => Math.max(1, fanIn),
-    layer: () => columns.length / neurons,
-    dense: () => inputs,
-  };
-  if (!Object.hasOwn(spreadOver, mode)) {
-    throw new RangeError(`initialWeights: mode "${mode}" is unknown; use "unit", "layer" or "dense"`);
-  }
   for (let neuron = 0; neuron < neurons; neuron++) {
-    const deviation = Math.sqrt(2 / spreadOver[mode](rowPointers[neuron + 1] - rowPointers[neuron]));
+    const deviation = Math.sqrt(2 / spreadOver[mode](rowPointers[neuron + 1] - rowPointers[neuron], layer));
     for (let e = rowPointers[neuron]; e < rowPointers[neuron + 1]; e++) weights[e] = deviation * random.normal();
   }
   return weights;

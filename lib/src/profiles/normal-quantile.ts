@@ -1,4 +1,4 @@
-const { jStat } = require("jstat") as { jStat: { normal: { inv(p: number, mean: number, sd: number): number } } };
+import { jStat } from "jstat";
 
 /** Φ⁻¹(p), the standard normal quantile, for p in (0, 1). */
 export function normalQuantile(p: number): number {
