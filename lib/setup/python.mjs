@@ -21,13 +21,22 @@ export async function ensurePython() {
     await runOrFail(python, ["-m", "venv", "--clear", venv], venvCure);
   });
   await task("Python: installing JupyterLab into .venv", () =>
-    runOrFail(
-      venvPython,
-      ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements],
+    pip(
+      ["install", "--requirement", requirements],
       "pip could not install JupyterLab. If this machine has no network, connect it and run the same command again.",
     ),
   );
   writeFileSync(stampFile, stamp);
+}
+
+/**
+ * Runs the pip of .venv. With several package indexes, one of which does not answer, pip's five retries take eight
+ * seconds for each package; so patience comes only after a first failure.
+ */
+export async function pip([action, ...args], cure) {
+  const command = ["-m", "pip", action, "--quiet", "--disable-pip-version-check"];
+  const hasty = await run(venvPython, [...command, "--retries", "1", ...args]);
+  if (hasty.code !== 0) await runOrFail(venvPython, [...command, ...args], cure);
 }
 
 const venvCure =

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { join } from "node:path";
 import { findProgram } from "./find-program.mjs";
 import { nodeModules, venvPython } from "./paths.mjs";
+import { pip } from "./python.mjs";
 import { runOrFail, SetupError } from "./run.mjs";
 
 const wheels = {
@@ -69,11 +70,13 @@ async function download({ platform, sha256 }, work) {
   const requirement = join(work, "tensorflow.txt");
   writeFileSync(requirement, `tensorflow-cpu==${version} --hash=sha256:${sha256}\n`);
   const tag = ["--python-version", python, "--implementation", "cp", "--abi", `cp${python.replace(".", "")}`];
-  await runOrFail(
-    venvPython,
-    ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--platform", platform]
-      .concat(tag)
-      .concat(["--dest", work, "--requirement", requirement]),
+  await pip(
+    ["download", "--no-deps", "--only-binary=:all:", "--platform", platform, ...tag].concat([
+      "--dest",
+      work,
+      "--requirement",
+      requirement,
+    ]),
     `pip could not fetch tensorflow-cpu ${version} (no network, or not the file whose checksum is known)`,
   );
   return join(
