@@ -60,7 +60,7 @@ test("one value has no standard deviation and no interval", () => {
 test("an interval is Student's", () => {
   const table = [90.1, 90.3, 90.2, 90.4, 90.0].map((v) => ({ v }));
   const measures = { sd: ["v", "sd"], low: ["v", "low"], high: ["v", "high"] } as const;
-  const [row] = rows(aggregate(table, { by: [], measures })) as { sd: number; low: number; high: number }[];
+  const [row] = rows<{ sd: number; low: number; high: number }>(aggregate(table, { by: [], measures }));
   // Variance .025 by hand; t(.975, 4) = 2.776445 from the printed tables.
   assert.ok(Math.abs(row.sd - 0.15811388) < 1e-8);
   assert.ok(Math.abs(row.low - (90.2 - (2.776445 * 0.15811388) / Math.sqrt(5))) < 1e-6);

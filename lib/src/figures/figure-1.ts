@@ -42,7 +42,7 @@ export interface Figure1Tables {
   readonly histograms: readonly FanInRow[];
 }
 
-const height = 772;
+const height = 784;
 
 /** Figure 1: from profile families (a) over masks (b) and input offsets (c) to fan-in distributions (d). */
 export function figure1(tables: Figure1Tables, options: FigureOptions = {}): Figure {
@@ -152,7 +152,7 @@ function drawMasks(canvas: Canvas, { masks, inputs, neurons }: Figure1Tables): v
   canvas.write("input", 14, top + tall / 2, { xanchor: "center", textangle: -90 });
 }
 
-const lowerTop = 537;
+const lowerTop = 549;
 const lowerHeight = 190;
 
 function drawWindows(canvas: Canvas, { windows, inputs }: Figure1Tables): void {

@@ -47,9 +47,9 @@ export function frame(table: readonly object[], columns?: readonly string[]): Fr
   return new (danfo().DataFrame)(values, { columns: [...names] });
 }
 
-/** The rows of a frame as plain objects. */
-export function rows(table: Frame): Row[] {
-  return table.values.map((values) => Object.fromEntries(table.columns.map((column, i) => [column, values[i]])));
+/** The rows of a frame as plain objects; `T` says what the columns are known to hold, and is not checked. */
+export function rows<T extends object = Row>(table: Frame): T[] {
+  return table.values.map((values) => Object.fromEntries(table.columns.map((column, i) => [column, values[i]])) as T);
 }
 
 /**
