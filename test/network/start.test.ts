@@ -78,6 +78,8 @@ test("a layer's wiring depends neither on what was drawn before nor on other lay
   const random = createRandom(0);
   random.uniform();
   assert.deepEqual(startTopologies(config, random), start({}));
+  const [first, second] = start({ sizes: [20, 20, 20, 2], budget: "uniform" });
+  assert.notDeepEqual(first, second);
   const deeper = start({ sizes: [784, 512, 256, 10, 10], budget: "uniform" });
   assert.deepEqual(deeper[0], start({ budget: "uniform" })[0]);
 });

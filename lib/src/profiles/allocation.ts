@@ -90,22 +90,18 @@ export function bisect(holds: (value: number) => boolean, low: number, high: num
 
 /**
  * Whole fan-ins that sum to nnz: every one rounded down, then the units left over to the largest remainders
- * (on ties the larger fan-in, then the lower index, goes first), never above the number of inputs.
+ * (on ties the larger fan-in, then the lower index, goes first). A unit goes only where something was cut off, so no
+ * fan-in leaves its bounds.
+ *
+ * @param fanIn real-valued, summing to nnz
  */
-export function roundToBudget(fanIn: Float64Array, { inputs, nnz }: LayerBudget): Uint32Array {
+export function roundToBudget(fanIn: Float64Array, { nnz }: LayerBudget): Uint32Array {
   const whole = Uint32Array.from(fanIn, Math.floor);
   const order = Uint32Array.from(fanIn, (_, i) => i).sort(
     (i, j) => fanIn[j] - whole[j] - (fanIn[i] - whole[i]) || fanIn[j] - fanIn[i] || i - j,
   );
   let left = nnz;
   for (const k of whole) left -= k;
-  while (left > 0) {
-    for (const i of order) {
-      if (left > 0 && whole[i] < inputs) {
-        whole[i]++;
-        left--;
-      }
-    }
-  }
+  for (const i of order.subarray(0, left)) whole[i]++;
   return whole;
 }
