@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { DataError } from "psn/dist/datasets/data-error";
 import { explainDiskFault, isDiskFault } from "psn/dist/datasets/disk-fault";
 import { type DownloadOptions, ensureFile } from "psn/dist/datasets/download";
@@ -241,6 +242,15 @@ test("another file is refused before it is read, by its length or its encoding",
     return true;
   });
   assert.deepEqual([page.ranges.length, encoded.ranges.length, longer.ranges.length], [1, 1, 1]);
+});
+
+test("servers are asked not to re-encode the file", async (t) => {
+  const folder = temporaryFolder(t);
+  const { address } = await serve(t, (request, response, visit) => {
+    if (request.headers["accept-encoding"] === "identity") return answer(request, response, visit);
+    response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(contents));
+  });
+  assertOnlyFile(folder, await ensureFile(sourceOf(contents, [address]), options(folder)));
 });
 
 test("without a network the error names the address and the cure", async (t) => {
