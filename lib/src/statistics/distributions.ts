@@ -2,7 +2,7 @@ import { jStat } from "jstat";
 
 /**
  * Two-sided p of a t statistic: P(|T| ≥ |t|) with df degrees of freedom (not necessarily whole).
- * NaN when t is NaN. Good to nine digits down to p ≈ 1e-15 (jstat, checked against scipy).
+ * NaN when t is NaN. Good to eight digits down to p ≈ 1e-15 (jstat, checked against scipy).
  */
 export function studentTwoSided(t: number, df: number): number {
   if (Number.isNaN(t)) return Number.NaN;
