@@ -1,8 +1,4 @@
-/**
- * Maximum likelihood of P(i) ∝ exp(θ₁ tᵢ + θ₂ tᵢ²) on finitely many points tᵢ, for data whose t has mean 0 and mean
- * square 1. The log-likelihood per datum, θ₂ − log Z(θ), is concave, so damped Newton steps reach its only maximum.
- * They start from equal probabilities, where no direction is flat. This is what a truncated discrete lognormal (t the standardised ln k) and, with θ₂ = 0, a power law come down to.
- */
+/** P(i) ∝ exp(θ₁ tᵢ + θ₂ tᵢ²) on finitely many points tᵢ. */
 export interface TiltedLaw {
   readonly theta1: number;
   readonly theta2: number;
@@ -14,9 +10,14 @@ const STEPS = 200;
 const HALVINGS = 60;
 
 /**
+ * The law of greatest likelihood for data whose t has mean 0 and mean square 1. The log-likelihood per datum,
+ * θ₂ − log Z(θ), is concave, so damped Newton steps reach its only maximum; they start from equal probabilities, where
+ * no direction is flat. This is what a truncated discrete lognormal (t the standardised ln k) and, with θ₂ = 0,
+ * a power law come down to.
+ *
  * @param t the points, ascending, at least two
  * @param quadratic false holds θ₂ at 0
- * @throws Error when 200 Newton steps do not reach the maximum: the data sit on the edge of what the law can give
+ * @throws Error when 200 Newton steps do not reach the maximum: it lies at infinity, and the caller should have known
  */
 export function maximumLikelihood(t: Float64Array, quadratic: boolean): TiltedLaw {
   let theta1 = 0;
@@ -27,7 +28,7 @@ export function maximumLikelihood(t: Float64Array, quadratic: boolean): TiltedLa
     // At the maximum the law's moments are those of the data.
     const mismatch = Math.max(Math.abs(law.mean1), quadratic ? Math.abs(1 - law.mean2) : 0);
     if (mismatch < 1e-9) return { theta1, theta2, logProbability: law.logProbability };
-    let scale = 1;
+    let scale = 1; // shortened where a step overshoots; below a gain of 1e-9 the likelihood is too rounded to tell
     let next = moments(t, theta1 + step1, theta2 + step2);
     for (let halving = 0; !(next.value > law.value) && gain > 1e-9 && halving < HALVINGS; halving++) {
       scale /= 2;
@@ -37,7 +38,9 @@ export function maximumLikelihood(t: Float64Array, quadratic: boolean): TiltedLa
     theta2 += scale * step2;
     law = next;
   }
-  throw new Error(`fit: no maximum after ${STEPS} Newton steps (θ = ${theta1}, ${theta2}); report these data`);
+  throw new Error(
+    `fit: no maximum after ${STEPS} Newton steps (θ = ${theta1}, ${theta2}): it lies at infinity, where the limit is to be written out`,
+  );
 }
 
 interface Moments {
@@ -57,9 +60,8 @@ function newtonStep(law: Moments, quadratic: boolean): [number, number, number] 
   const gradient2 = 1 - law.mean2;
   if (!quadratic) return [gradient1 / law.var11, 0, gradient1 ** 2 / law.var11];
   const determinant = law.var11 * law.var22 - law.var12 ** 2;
-  const singular = determinant <= 1e-12 * law.var11 * law.var22; // a law on two points: climb along each axis instead
-  const step1 = singular ? gradient1 / law.var11 : (law.var22 * gradient1 - law.var12 * gradient2) / determinant;
-  const step2 = singular ? gradient2 / law.var22 : (law.var11 * gradient2 - law.var12 * gradient1) / determinant;
+  const step1 = (law.var22 * gradient1 - law.var12 * gradient2) / determinant;
+  const step2 = (law.var11 * gradient2 - law.var12 * gradient1) / determinant;
   return [step1, step2, gradient1 * step1 + gradient2 * step2];
 }
 
