@@ -16,11 +16,12 @@ export { loadTensorFlow } from "./engines/tensorflow";
 export { createTfjsEngine } from "./engines/tfjs";
 // Experiments: grids of runs, and tables of their records.
 export { equilibriumCv } from "./experiments/equilibrium";
-export { type GridRun, matchedGrid, riglGrid, staticCv, staticGrid } from "./experiments/grids";
+export { type GridRun, matchedGrid, riglGrid, staticGrid } from "./experiments/grids";
 export { protocols, type Scale, scales } from "./experiments/protocol";
 export type { FailedRun, RunProvenance, RunRecord } from "./experiments/record";
 export type { RecordedRun } from "./experiments/run-grid";
 export {
+  type AccuracyEstimate,
   type AccuracyRow,
   accuracyRows,
   type ComparisonRow,

@@ -2,7 +2,7 @@ import type { LayersModel, layers } from "@tensorflow/tfjs";
 import { layerNorm } from "../network/layer-norm";
 import { maskedDense } from "../network/masked-dense";
 import type { NetworkSpec } from "../network/spec";
-import { maskOf, scatter } from "./dense-layout";
+import { maskOf, scatter } from "../topology/dense-layout";
 import type { LayerParameters } from "./engine";
 
 type TensorFlow = typeof import("@tensorflow/tfjs");

@@ -1,8 +1,8 @@
 import type { layers as Layers, LayerVariable, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from "@tensorflow/tfjs";
 import type { NetworkSpec } from "../network/spec";
+import { gather, maskOf } from "../topology/dense-layout";
 import type { Topology } from "../topology/topology";
 import { assertBatch, assertConnections, assertLayers, assertOptimizer } from "./check";
-import { gather, maskOf } from "./dense-layout";
 import type { Batch, Engine, EngineNetwork, LayerParameters, Optimizer } from "./engine";
 import { loadTensorFlow } from "./tensorflow";
 import { buildModel, setParameters, type TfjsModel } from "./tfjs-model";

@@ -25,22 +25,18 @@ const dense: Variant = { label: "dense", change: { start: { kind: "dense" }, spa
 const random: Variant = { label: "random", change: { start: { kind: "random" } } };
 const erk: Variant = { label: "ERK", change: { start: { kind: "random" }, budget: "erk" } };
 
-/** Fan-in CV at which the static families are compared: 1, but for linear profiles, which end at 0.577. */
-export function staticCv(family: string): number {
-  return family === "linear" ? 0.5 : 1;
-}
+/** Every family at the CV that all can reach; lognormal and power-law layers, which have no such limit, also far above. */
+const profiles: readonly Variant[] = familyNames.flatMap((family) => {
+  if (family === "constant") return [{ label: family, change: { start: profile(family, 0) } }];
+  const cvs = family === "lognormal" || family === "power-law" ? [0.5, 1, 2] : [0.5];
+  return cvs.map((cv) => ({ label: `${family} CV ${cv}`, change: { start: profile(family, cv) } }));
+});
 
 /**
  * Claims S1 and S2: every static structure at every sparsity and seed, with dense beside them once a seed.
  * Structures share a uniform budget, so that only the distribution of fan-in differs; ERK is the exception.
  */
 export function staticGrid(dataset: string, scale: Scale, base: Partial<RunConfig> = {}): GridRun[] {
-  const profiles = familyNames.map(
-    (family): Variant => ({
-      label: family,
-      change: { start: profile(family, family === "constant" ? 0 : staticCv(family)) },
-    }),
-  );
   return grid(dataset, scale, base, [random, erk, ...profiles]);
 }
 

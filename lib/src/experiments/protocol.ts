@@ -38,12 +38,12 @@ export const scales: Readonly<Record<"static" | "rigl", Readonly<Record<"reduced
       interval: 100,
     },
     quick: {
-      note: "quick run: 2 seeds, 1 epoch of 20 000 images",
+      note: "quick run: 2 seeds, 1 epoch of 10 000 images",
       sparsities: [0.9],
       seeds: seeds(2),
       epochs: 1,
-      trainingRows: 20_000,
-      interval: 25,
+      trainingRows: 10_000,
+      interval: 10,
     },
   },
   rigl: {
@@ -56,12 +56,12 @@ export const scales: Readonly<Record<"static" | "rigl", Readonly<Record<"reduced
       interval: 100,
     },
     quick: {
-      note: "quick run: 2 seeds, 2 epochs of 20 000 images, ΔT = 25",
+      note: "quick run: 2 seeds, 2 epochs of 10 000 images, ΔT = 10",
       sparsities: [0.8, 0.95],
       seeds: seeds(2),
       epochs: 2,
-      trainingRows: 20_000,
-      interval: 25,
+      trainingRows: 10_000,
+      interval: 10,
     },
   },
 };

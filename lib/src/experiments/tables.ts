@@ -13,6 +13,17 @@ export interface AccuracyRow {
   readonly accuracy: number;
 }
 
+/** Mean accuracy (0 … 1) of one label at one sparsity of one data set over n seeds, with its 95 % interval. */
+export interface AccuracyEstimate {
+  readonly dataset: string;
+  readonly sparsity: number;
+  readonly label: string;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly n: number;
+}
+
 /** Fan-in CV over all neurons of one layer after one update of one run. */
 export interface FanInCvRow {
   readonly dataset: string;

@@ -32,7 +32,7 @@ export async function provenance(input: ProvenanceInput = {}): Promise<Provenanc
     row("commit", commit()),
     row("psn", version("psn", join(__dirname, "..", "..", "package.json"))),
     row("Node", `${process.version.slice(1)}, ${type()} ${process.arch}`),
-    row("processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} threads`),
+    row("processor", processor()),
     row("memory", `${Math.round(totalmem() / 2 ** 30)} GiB`),
     row("engine", input.backend ?? (await loadTensorFlow()).backend),
     row("danfojs-node", version("danfojs-node")),
@@ -48,8 +48,13 @@ export async function provenance(input: ProvenanceInput = {}): Promise<Provenanc
   ];
 }
 
+/** The processor's model and its number of threads. */
+export function processor(): string {
+  return `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} threads`;
+}
+
 /** The commit, and whether what computes differs from it. Executing notebooks changes notebooks, figures and data only. */
-function commit(): string {
+export function commit(): string {
   try {
     const head = git("rev-parse", "HEAD");
     const changed = git("status", "--porcelain", "--", ".", ":!notebooks", ":!figures", ":!data");

@@ -1,7 +1,7 @@
 import type { Batch, EngineNetwork } from "../engines/engine";
 import type { Random } from "../random";
+import { gather, scatter } from "../topology/dense-layout";
 import { fanIn, fromMask, toMask } from "../topology/masks";
-import type { Topology } from "../topology/topology";
 import { type TopologyUpdate, updateTopology } from "../topology/update";
 
 /** What one topology update did to one layer. */
@@ -44,29 +44,4 @@ export function updateLayers(
     const { dropped, regrown, grown } = result;
     return { step: at.step, layer, dropped, regrown, grown, fanIn: Array.from(fanIn(next)) };
   });
-}
-
-/** Weights in the order of the topology → by flat index, zero where there is no connection. */
-export function scatter(topology: Topology, weights: Float32Array): Float32Array {
-  const dense = new Float32Array(topology.inputs * topology.neurons);
-  forEachConnection(topology, (flat, position) => {
-    dense[flat] = weights[position];
-  });
-  return dense;
-}
-
-/** Values by flat index → in the order of the topology. */
-export function gather(topology: Topology, dense: Float32Array): Float32Array {
-  const weights = new Float32Array(topology.columns.length);
-  forEachConnection(topology, (flat, position) => {
-    weights[position] = dense[flat];
-  });
-  return weights;
-}
-
-function forEachConnection(topology: Topology, visit: (flat: number, position: number) => void): void {
-  const { neurons, rowPointers, columns } = topology;
-  for (let neuron = 0; neuron < neurons; neuron++) {
-    for (let e = rowPointers[neuron]; e < rowPointers[neuron + 1]; e++) visit(columns[e] * neurons + neuron, e);
-  }
 }

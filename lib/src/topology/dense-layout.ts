@@ -1,4 +1,4 @@
-import type { Topology } from "../topology/topology";
+import type { Topology } from "./topology";
 
 /** Values in the order of `topology.columns` → by flat index input × neurons + neuron, 0 where there is no connection. */
 export function scatter(topology: Topology, values: Float32Array): Float32Array {
