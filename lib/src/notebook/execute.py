@@ -1,19 +1,21 @@
 """Executes one notebook with the kernel that it names: execute.py NOTEBOOK OUTPUT FOLDER.
 
 The kernel works in FOLDER. What happens goes to stdout, one JSON object a line:
-  {"event": "cell", "number": 3, "of": 12}   a code cell begins, counted from 1
-  {"event": "text", "text": "..."}           what it writes, or shows as plain text
-  {"event": "failed", "index": 7, "text"}    its status is bad; index counts all cells from 0
-  {"event": "died", "text": "..."}           the kernel ended
+  {"event": "cell", "number": 3, "of": 12}       a code cell begins, counted from 1
+  {"event": "text", "stream": "stderr", "text": "..."}  what it writes, or (stdout) shows as plain text
+  {"event": "failed", "index": 7, "text": "..."} its status is bad; index counts all cells from 0
+  {"event": "died", "text": "..."}               the kernel ended
 OUTPUT is written in either of the first two ends, failed or done.
 """
 
 import asyncio
 import json
 import os
+import queue
 import signal
 import sys
 import threading
+import time
 
 import nbformat
 from nbclient import NotebookClient
@@ -25,14 +27,39 @@ def report(event, **fields):
 
 
 class Client(NotebookClient):
-    def process_message(self, msg, cell, cell_index):
-        content = msg["content"]
-        if msg["msg_type"] == "stream":
-            report("text", text=content["text"])
-        elif msg["msg_type"] in ("display_data", "update_display_data"):
-            if set(content["data"]) == {"text/plain"}:
-                report("text", text=content["data"]["text/plain"])
-        return super().process_message(msg, cell, cell_index)
+    """Tells of everything that the kernel writes, even between cells, where nbclient looks away."""
+
+    async def async_start_new_kernel_client(self):
+        client = await super().async_start_new_kernel_client()
+        get = client.iopub_channel.get_msg
+
+        async def get_and_tell(*args, **kwargs):
+            message = await get(*args, **kwargs)
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                report("text", stream=content["name"], text=content["text"])
+            elif message["msg_type"] in ("display_data", "update_display_data"):
+                if set(content["data"]) == {"text/plain"}:
+                    report("text", stream="stdout", text=content["data"]["text/plain"])
+            return message
+
+        client.iopub_channel.get_msg = get_and_tell
+        return client
+
+    async def async_execute_cell(self, cell, cell_index, **kwargs):
+        executed = await super().async_execute_cell(cell, cell_index, **kwargs)
+        if cell_index == len(self.nb.cells) - 1:
+            await self.settle()
+        return executed
+
+    async def settle(self, seconds=0.5):
+        """An un-awaited rejection is told after its cell has ended; the last cell's, too, shall be heard."""
+        end = time.monotonic() + seconds
+        try:
+            while (left := end - time.monotonic()) > 0:
+                await self.kc.iopub_channel.get_msg(timeout=left)
+        except queue.Empty:
+            pass
 
 
 def end_with_parent():
@@ -45,6 +72,7 @@ def main(source, output, folder):
     threading.Thread(target=end_with_parent, daemon=True).start()
     notebook = nbformat.read(source, as_version=4)
     numbers = {}
+    current = 0
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and cell.source.strip():
             numbers[index] = len(numbers) + 1
@@ -52,6 +80,8 @@ def main(source, output, folder):
             cell.outputs, cell.execution_count = [], None
 
     def begin(cell, cell_index):
+        nonlocal current
+        current = cell_index
         if cell_index in numbers:
             report("cell", number=numbers[cell_index], of=len(numbers))
 
@@ -67,8 +97,7 @@ def main(source, output, folder):
     try:
         client.execute()
     except CellExecutionError as error:
-        index = max(i for i in numbers if notebook.cells[i].execution_count is not None or notebook.cells[i].outputs)
-        report("failed", index=index, text=f"{error.ename} {error.evalue}".strip())
+        report("failed", index=current, text=f"{error.ename} {error.evalue}".strip())
         code = 1
     except (DeadKernelError, RuntimeError, asyncio.CancelledError) as error:
         report("died", text=str(error) or type(error).__name__)

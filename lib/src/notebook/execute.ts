@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
-import { type CellFailure, cellFailures, joined, type NotebookFile, stderrOf } from "./failures";
+import { type CellFailure, cellFailures, joined, type NotebookFile, stderrOf, tellsOfError } from "./failures";
 
 /** What happens while a notebook runs. */
 export type NotebookEvent =
   /** A code cell begins, the `number`th (from 1) of `of`. */
   | { readonly event: "cell"; readonly number: number; readonly of: number }
   /** It wrote something, or showed plain text. */
-  | { readonly event: "text"; readonly text: string };
+  | { readonly event: "text"; readonly stream: "stdout" | "stderr"; readonly text: string };
 
 export interface ExecuteOptions {
   /** Where the executed notebook goes; may be the notebook itself. It is replaced only by a whole and faultless run. */
@@ -41,7 +41,7 @@ type ExecutorEvent =
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<void> {
   const temporary = `${options.output}.${process.pid}.tmp`;
   try {
-    const { code, last, stderr } = await runExecutor(path, temporary, options);
+    const { code, last, stderr, complaints } = await runExecutor(path, temporary, options);
     const name = basename(path, ".ipynb");
     if (code !== 0 && last?.event !== "failed") {
       const reason = last?.event === "died" ? last.text : `its executor ended with ${code}`;
@@ -50,34 +50,47 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
     const notebook: NotebookFile = JSON.parse(readFileSync(temporary, "utf8"));
     const [failure] = last?.event === "failed" ? [badStatus(notebook, last)] : cellFailures(notebook);
     if (failure) throw new NotebookError(`${name}: ${describe(failure)}`);
+    // What tslab says between two cells is in no cell's output.
+    if (tellsOfError(complaints)) throw new NotebookError(`${name}: between two cells:\n\n${complaints.trim()}`);
     renameSync(temporary, options.output);
   } finally {
     rmSync(temporary, { force: true });
   }
 }
 
+interface Ending {
+  readonly code: number | null;
+  readonly last: ExecutorEvent | undefined;
+  /** What the executor itself, and the kernel beside Jupyter, wrote on stderr: its end. */
+  readonly stderr: string;
+  /** What cells wrote on stderr. */
+  readonly complaints: string;
+}
+
 function runExecutor(
   path: string,
   output: string,
   { python, folder, environment = process.env, onEvent }: ExecuteOptions,
-): Promise<{ code: number | null; last: ExecutorEvent | undefined; stderr: string }> {
+): Promise<Ending> {
   const program = join(__dirname, "..", "..", "src", "notebook", "execute.py");
   return new Promise((resolve, reject) => {
     // Stdin stays open until we end: the executor watches it to end with us.
     const child = spawn(python, [program, path, output, folder], { env: environment, stdio: "pipe" });
     let stderr = "";
+    let complaints = "";
     let last: ExecutorEvent | undefined;
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr = (stderr + text).slice(-4000);
+      stderr = (stderr + text).slice(-2000);
     });
     createInterface({ input: child.stdout }).on("line", (line) => {
       last = JSON.parse(line) as ExecutorEvent;
+      if (last.event === "text" && last.stream === "stderr") complaints += last.text;
       if (last.event === "cell" || last.event === "text") onEvent?.(last);
     });
     child.on("error", (error) => {
       reject(new NotebookError(`${python} does not start (${error.message}); \`npm run setup\` makes it.`));
     });
-    child.on("close", (code) => resolve({ code, last, stderr }));
+    child.on("close", (code) => resolve({ code, last, stderr, complaints }));
   });
 }
 

@@ -43,7 +43,7 @@ export function cellFailures(notebook: NotebookFile): CellFailure[] {
 }
 
 /** The words by which Node, V8, tslab and TypeScript begin or end what they say of an error. */
-const tellsOfError = [
+const beginnings = [
   /^(UncaughtException|UnhandledPromiseRejection):/m,
   /^(Uncaught )?[\w$.]*(Error|Exception)( \[\w+\])?(:|$)/m,
   /^ {4}at .+:\d+:\d+\)?$/m,
@@ -55,7 +55,13 @@ function errorText(output: NotebookOutput): string {
   if (output.output_type === "error") return `${output.ename}: ${output.evalue}`;
   if (output.output_type !== "stream" || output.name !== "stderr") return "";
   const text = withoutColours(joined(output.text ?? "")).trim();
-  return tellsOfError.some((pattern) => pattern.test(text)) ? text : "";
+  return tellsOfError(text) ? text : "";
+}
+
+/** Whether a text from stderr tells of an error, rather than being a remark. */
+export function tellsOfError(text: string): boolean {
+  const plain = withoutColours(text);
+  return beginnings.some((pattern) => pattern.test(plain));
 }
 
 /** Everything that a cell wrote on stderr. */
