@@ -14,7 +14,11 @@ export async function runTests(folders) {
   const files = testFiles(readdirSync(join(root, "test"), { recursive: true }), folders);
   if (files.length === 0) throw new SetupError(`No test is in ${folders.join(", ")}; name folders of test/.`);
   const compiled = files.map((file) => join(root, "test", ".build", file.replace(/\.ts$/, ".js")));
-  const { code } = await run(process.execPath, ["--test", "--test-concurrency=2", ...compiled], { show: true });
+  const { code } = await run(
+    process.execPath,
+    ["--test", "--test-concurrency=2", "--test-reporter=spec", ...compiled],
+    { show: true },
+  );
   return code;
 }
 
