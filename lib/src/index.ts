@@ -11,7 +11,7 @@ export {
   loadDataset,
 } from "./datasets/load";
 // Networks and what trains them.
-export type { Batch, Engine, EngineNetwork, LayerParameters, Optimizer } from "./engines/engine";
+export type { Batch, Engine, EngineNetwork, LayerNormParameters, LayerParameters, Optimizer } from "./engines/engine";
 export { loadTensorFlow } from "./engines/tensorflow";
 export { createTfjsEngine } from "./engines/tfjs";
 // Experiments: grids of runs, and tables of their records.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type { Variable } from "@tensorflow/tfjs";
-import type { Engine, EngineNetwork, Optimizer } from "psn/dist/engines/engine";
+import type { Engine, EngineNetwork, LayerParameters, Optimizer } from "psn/dist/engines/engine";
 import { loadTensorFlow } from "psn/dist/engines/tensorflow";
 import { createTfjsEngine } from "psn/dist/engines/tfjs";
 import { buildModel } from "psn/dist/engines/tfjs-model";
@@ -106,8 +106,30 @@ for (const net of ["plain", "layerNorm"] as const) {
   }
 }
 
+/** PyTorch's layers, with norms that are not the initial ones. */
+function normedLayers(): LayerParameters[] {
+  return pytorchLayers().map((layer, index) => {
+    const neurons = layer.bias.length;
+    const norm = { gain: new Float32Array(neurons).fill(0.5), offset: new Float32Array(neurons).fill(0.25) };
+    return index < 2 ? { ...layer, norm } : layer;
+  });
+}
+
+test("a network made from what was read goes on where the other stood, LayerNorm included", () => {
+  const spec = { sizes: pytorch.sizes, layerNorm: true };
+  const network = engine.create(spec, pytorchLayers(), adam);
+  for (let step = 0; step < 5; step++) network.step(pytorchBatch(), 0.05);
+  const layers = [0, 1, 2].map((layer) => network.read(layer));
+  const resumed = engine.create(spec, layers, adam);
+  assert.deepEqual(resumed.evaluate(pytorchBatch()), network.evaluate(pytorchBatch()));
+  const { gain } = layers[0].norm ?? assert.fail("no norm was read");
+  assert.ok(gain.some((value) => value !== 1));
+  network.dispose();
+  resumed.dispose();
+});
+
 test("what is read is what was put in, and a copy of it", () => {
-  const layers = pytorchLayers();
+  const layers = normedLayers();
   const network = engine.create({ sizes: pytorch.sizes, layerNorm: true }, layers, adam);
   for (const layer of [0, 1, 2]) {
     assert.deepEqual(network.read(layer), layers[layer]);
@@ -115,15 +137,17 @@ test("what is read is what was put in, and a copy of it", () => {
     copy.weights.fill(7);
     copy.bias.fill(7);
     copy.topology?.columns.fill(7);
+    copy.norm?.gain.fill(7);
     assert.deepEqual(network.read(layer), layers[layer]);
   }
   layers[0].bias.fill(9);
   layers[0].topology?.columns.fill(9);
-  assert.deepEqual(network.read(0), pytorchLayers()[0]);
-  const [{ topology, weights }] = pytorchLayers();
+  layers[0].norm?.offset.fill(9);
+  assert.deepEqual(network.read(0), normedLayers()[0]);
+  const [{ topology, weights }] = normedLayers();
   network.replace(0, topology!, weights, new Uint32Array());
   network.read(0).bias.fill(7);
-  assert.deepEqual(network.read(0), pytorchLayers()[0]);
+  assert.deepEqual(network.read(0), normedLayers()[0]);
   network.dispose();
 });
 
@@ -284,8 +308,11 @@ test("wrong arguments are errors that name them", () => {
     return () => network.replace(0, { ...topology!, ...change }, weights, Uint32Array.from(fresh));
   };
   assert.throws(replace({ neurons: 8 }), /the topology is 12 → 8; the layer is 12 → 9/);
-  assert.throws(replace({ columns: topology!.columns.map((column) => column + 12) }), /must ascend/);
-  assert.throws(replace({ columns: topology!.columns.slice().reverse() }), /must ascend/);
+  assert.throws(
+    replace({ columns: topology!.columns.map((column) => column + 12) }),
+    /layer 0 of 12 inputs × 9 neurons: neuron 0 reads input 1\d; inputs are 0 … 11/,
+  );
+  assert.throws(replace({ columns: topology!.columns.slice().reverse() }), /a row must ascend without repeats/);
   assert.throws(replace({}, [3]), /fresh index 3 is not a connection/);
   assert.throws(() => network.replace(0, topology!, weights.slice(1), new Uint32Array()), /weights has length/);
   assert.throws(() => network.replace(2, topology!, weights, new Uint32Array()), /layer 2 is dense/);

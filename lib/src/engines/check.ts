@@ -1,4 +1,5 @@
 import type { NetworkSpec } from "../network/spec";
+import { checkTopology } from "../topology/masks";
 import type { Topology } from "../topology/topology";
 import type { Batch, LayerParameters, Optimizer } from "./engine";
 
@@ -11,9 +12,16 @@ export function assertLayers(spec: NetworkSpec, layers: readonly LayerParameters
   if (layers.length !== sizes.length - 1) {
     throw new RangeError(`${layers.length} layers for sizes [${sizes}]; give ${sizes.length - 1}`);
   }
-  layers.forEach(({ topology, weights, bias }, layer) => {
+  layers.forEach(({ topology, weights, bias, norm }, layer) => {
     const [inputs, neurons] = [sizes[layer], sizes[layer + 1]];
     assertLength(`layer ${layer}: bias`, bias, neurons);
+    if (norm !== undefined) {
+      const isExpected = spec.layerNorm && layer < layers.length - 1;
+      if (!isExpected)
+        throw new RangeError(`layer ${layer}: norm is given, but no LayerNorm is behind it; leave it out`);
+      assertLength(`layer ${layer}: gain`, norm.gain, neurons);
+      assertLength(`layer ${layer}: offset`, norm.offset, neurons);
+    }
     if (topology === null) assertLength(`layer ${layer}: weights`, weights, inputs * neurons);
     else assertConnections(layer, topology, weights, { inputs, neurons });
   });
@@ -26,23 +34,12 @@ export function assertConnections(
   weights: Float32Array,
   { inputs, neurons }: { readonly inputs: number; readonly neurons: number },
 ): void {
-  const { rowPointers, columns } = topology;
   if (topology.inputs !== inputs || topology.neurons !== neurons) {
     const given = `${topology.inputs} → ${topology.neurons}`;
     throw new RangeError(`layer ${layer}: the topology is ${given}; the layer is ${inputs} → ${neurons}`);
   }
-  assertLength(`layer ${layer}: rowPointers`, rowPointers, neurons + 1);
-  assertLength(`layer ${layer}: columns`, columns, rowPointers[neurons]);
-  assertLength(`layer ${layer}: weights`, weights, columns.length);
-  for (let neuron = 0; neuron < neurons; neuron++) {
-    const row = columns.subarray(rowPointers[neuron], rowPointers[neuron + 1]);
-    const isAscending = row.every((column, i) => column < inputs && (i === 0 || column > row[i - 1]));
-    if (rowPointers[neuron] > rowPointers[neuron + 1] || !isAscending) {
-      throw new RangeError(
-        `layer ${layer}: neuron ${neuron} reads inputs [${row}]; they must ascend, without repeats, below ${inputs}`,
-      );
-    }
-  }
+  checkTopology(topology, `layer ${layer}`);
+  assertLength(`layer ${layer}: weights`, weights, topology.columns.length);
 }
 
 /** @throws RangeError unless the batch fits the network. */

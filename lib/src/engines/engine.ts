@@ -22,6 +22,14 @@ export interface LayerParameters {
   readonly weights: Float32Array;
   /** Length neurons. */
   readonly bias: Float32Array;
+  /** The LayerNorm behind a hidden layer, where the network has it. Absent at the start, gain is 1 and offset 0. */
+  readonly norm?: LayerNormParameters;
+}
+
+/** What a LayerNorm learns; both of length neurons. */
+export interface LayerNormParameters {
+  readonly gain: Float32Array;
+  readonly offset: Float32Array;
 }
 
 /** A batch: `rows` examples, row-major; bytes are scaled by `scale`. */
@@ -41,7 +49,7 @@ export interface EngineNetwork {
    * index [inputs × neurons]; nothing is changed. Only sparse layers may be asked for.
    */
   denseGradients(batch: Batch, layers: readonly number[]): Float32Array[];
-  /** The layer's current topology, weights and bias, copied out. */
+  /** The layer's current parameters, copied out. */
   read(layer: number): LayerParameters;
   /**
    * Puts a new topology and its weights in place. Connections that exist before and after keep their optimiser

@@ -3,7 +3,7 @@ import { layerNorm } from "../network/layer-norm";
 import { maskedDense } from "../network/masked-dense";
 import type { NetworkSpec } from "../network/spec";
 import { maskOf, scatter } from "../topology/dense-layout";
-import type { LayerParameters } from "./engine";
+import type { LayerNormParameters, LayerParameters } from "./engine";
 
 type TensorFlow = typeof import("@tensorflow/tfjs");
 
@@ -12,6 +12,8 @@ export interface TfjsModel {
   readonly model: LayersModel;
   /** One for each of the network's layers: MaskedDense where it is sparse, else dense. */
   readonly connected: readonly layers.Layer[];
+  /** The LayerNorms behind them, where the network has them. */
+  readonly norms: readonly (layers.Layer | undefined)[];
 }
 
 /**
@@ -22,21 +24,27 @@ export function buildModel(tf: TensorFlow, spec: NetworkSpec, parameters: readon
   const MaskedDense = maskedDense(tf);
   const LayerNorm = layerNorm(tf);
   const model = tf.sequential();
+  const norms: layers.Layer[] = [];
   const connected = parameters.map(({ topology }, index) => {
     const shape = { units: spec.sizes[index + 1], inputShape: [spec.sizes[index]] };
     const layer =
       topology === null ? tf.layers.dense({ ...shape, kernelInitializer: "zeros" }) : new MaskedDense(shape);
     model.add(layer);
     if (index < parameters.length - 1) {
-      if (spec.layerNorm) model.add(new LayerNorm({}));
+      if (spec.layerNorm) {
+        norms[index] = new LayerNorm({});
+        model.add(norms[index]);
+      }
       model.add(tf.layers.reLU());
     }
     return layer;
   });
   connected.forEach((layer, index) => {
     setParameters(tf, layer, parameters[index]);
+    const { norm } = parameters[index];
+    if (norm !== undefined) setNorm(tf, norms[index], norm);
   });
-  return { model, connected };
+  return { model, connected, norms };
 }
 
 /** Puts weights, bias and, in a sparse layer, the mask in place. */
@@ -49,4 +57,8 @@ export function setParameters(tf: TensorFlow, layer: layers.Layer, { topology, w
     const values = [kernel, tf.tensor1d(bias.slice())];
     layer.setWeights(topology === null ? values : [...values, tf.tensor2d(maskOf(topology), shape)]);
   });
+}
+
+function setNorm(tf: TensorFlow, layer: layers.Layer, { gain, offset }: LayerNormParameters): void {
+  tf.tidy(() => layer.setWeights([tf.tensor1d(gain.slice()), tf.tensor1d(offset.slice())]));
 }

@@ -42,6 +42,7 @@ class TfjsNetwork implements EngineNetwork {
   private readonly topologies: (Topology | null)[];
   private readonly model: TfjsModel["model"];
   private readonly connected: TfjsModel["connected"];
+  private readonly norms: TfjsModel["norms"];
   private readonly parameters: readonly Variable[];
   private readonly optimizer: TensorOptimizer;
 
@@ -51,7 +52,7 @@ class TfjsNetwork implements EngineNetwork {
     this.tf = tf;
     this.sizes = [...spec.sizes];
     this.topologies = layers.map(({ topology }) => structuredClone(topology));
-    ({ model: this.model, connected: this.connected } = buildModel(tf, spec, layers));
+    ({ model: this.model, connected: this.connected, norms: this.norms } = buildModel(tf, spec, layers));
     this.parameters = this.model.trainableWeights.map(variable);
     this.optimizer = createOptimizer(tf, optimizer, this.parameters);
   }
@@ -89,11 +90,13 @@ class TfjsNetwork implements EngineNetwork {
   read(layer: number): LayerParameters {
     const { weights } = this.layer(layer);
     const topology = this.topologies[layer];
-    const [kernel, bias] = weights.map((weight) => weight.read().dataSync<"float32">());
+    const [kernel, bias] = weights.map(valuesOf);
+    const [gain, offset] = this.norms[layer]?.weights.map((weight) => valuesOf(weight).slice()) ?? [];
     return {
       topology: structuredClone(topology),
       weights: topology === null ? kernel.slice() : gather(topology, kernel),
       bias: bias.slice(),
+      ...(gain === undefined ? {} : { norm: { gain, offset } }),
     };
   }
 
@@ -182,4 +185,9 @@ class TfjsNetwork implements EngineNetwork {
 /** The variable inside a layer's weight. */
 function variable(weight: LayerVariable): Variable {
   return weight.read() as Variable;
+}
+
+/** Its values; possibly not a copy. */
+function valuesOf(weight: LayerVariable): Float32Array {
+  return weight.read().dataSync<"float32">();
 }

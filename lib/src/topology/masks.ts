@@ -59,12 +59,14 @@ export function checkMask(where: string, mask: ArrayLike<number>, inputs: number
 /**
  * Checks a topology that comes from outside.
  *
+ * @param where begins the message of an error
  * @throws RangeError naming the first rule of {@link Topology} that it breaks
  */
-export function checkTopology({ inputs, neurons, rowPointers, columns }: Topology): void {
-  checkSizes("topology", inputs, neurons);
+export function checkTopology(topology: Topology, where: string = "topology"): void {
+  const { inputs, neurons, rowPointers, columns } = topology;
+  checkSizes(where, inputs, neurons);
   const rule = (holds: boolean, message: string): void => {
-    if (!holds) throw new RangeError(`topology of ${inputs} inputs × ${neurons} neurons: ${message}`);
+    if (!holds) throw new RangeError(`${where} of ${inputs} inputs × ${neurons} neurons: ${message}`);
   };
   rule(rowPointers.length === neurons + 1, `rowPointers has length ${rowPointers.length}; it must be ${neurons + 1}`);
   rule(rowPointers[0] === 0, `rowPointers begins with ${rowPointers[0]}; it must begin with 0`);
