@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { equilibriumCv } from "psn/dist/experiments/equilibrium";
+import { accuracyRows, comparisonRows, fanInCvRows, lastOfEachRun } from "psn/dist/experiments/tables";
+import { recordedRun, update } from "./runs";
+
+test("an accuracy row is the last epoch's, not the best", () => {
+  const [row] = accuracyRows([recordedRun("ERK", { sparsity: 0.9, seed: 3 }, { accuracy: 0.25 })]);
+  assert.deepEqual(row, { dataset: "mnist", sparsity: 0.9, label: "ERK", seed: 3, accuracy: 0.25 });
+});
+
+test("comparisons pair by seed, whatever the order of the rows", () => {
+  const row = (label: string, seed: number, accuracy: number) => ({
+    dataset: "mnist",
+    sparsity: 0.9,
+    label,
+    seed,
+    accuracy,
+  });
+  const rows = [row("a", 0, 0.5), row("a", 1, 0.7), row("a", 9, 0.1), row("b", 1, 0.75), row("b", 0, 0.53)];
+  const [comparison, ...others] = comparisonRows(rows, "a");
+  assert.deepEqual(others, []);
+  assert.equal(comparison.label, "b");
+  assert.equal(comparison.n, 2);
+  assert.ok(Math.abs(comparison.meanDifference - 0.04) < 1e-12);
+});
+
+test("a label without two seeds in common with the baseline is refused, and other sparsities do not count", () => {
+  const row = (label: string, seed: number, sparsity: number) => ({
+    dataset: "mnist",
+    sparsity,
+    label,
+    seed,
+    accuracy: seed,
+  });
+  assert.throws(() => comparisonRows([row("a", 0, 0.9), row("b", 0, 0.9)], "a"), /1 pairs; at least 2/);
+  assert.deepEqual(comparisonRows([row("a", 0, 0.9), row("b", 0, 0.8)], "a"), []);
+});
+
+const moving = recordedRun(
+  "ERK",
+  {},
+  {
+    initialFanIn: [[2, 2], [1, 1], null],
+    updates: [update(10, 0, [1, 3]), update(10, 1, [0, 2]), update(20, 0, [0, 4]), update(20, 1, [1, 1])],
+  },
+);
+
+test("fan-in CVs start at step 0, skip dense layers and follow every update", () => {
+  const rows = fanInCvRows([moving]).map(({ layer, step, cv }) => [layer, step, cv]);
+  assert.deepEqual(rows, [
+    [0, 0, 0],
+    [1, 0, 0],
+    [0, 10, 0.5],
+    [1, 10, 1],
+    [0, 20, 1],
+    [1, 20, 0],
+  ]);
+});
+
+test("the last row of each run and layer is kept, in whatever order rows come", () => {
+  const last = lastOfEachRun(fanInCvRows([moving]).reverse());
+  assert.deepEqual(last.map(({ layer, step, cv }) => [layer, step, cv]).sort(), [
+    [0, 20, 1],
+    [1, 20, 0],
+  ]);
+});
+
+test("the equilibrium is the mean of the last CVs over runs, per layer, to 0.01", () => {
+  const other = recordedRun(
+    "ERK",
+    { seed: 1 },
+    {
+      initialFanIn: [
+        [2, 2],
+        [1, 1],
+      ],
+      updates: [update(20, 0, [1, 3]), update(20, 1, [1, 1])],
+    },
+  );
+  assert.deepEqual(equilibriumCv([moving, other]), [0.75, 0]);
+  assert.throws(() => equilibriumCv([]), /pass RigL runs/);
+});
