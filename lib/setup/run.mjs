@@ -63,16 +63,23 @@ function killGroup(pid, signal) {
   }
 }
 
-/** Like {@link run}, but a failure becomes a {@link SetupError} with the cure and the last lines of what was written. */
+/** Like {@link run}, but a failure becomes a {@link SetupError} with the cure and the ends of what was written. */
 export async function runOrFail(command, args, cure, options) {
   const result = await run(command, args, options);
   if (result.code === 0) return result;
   throw new SetupError(
-    `${cure}\n\n\`${[command, ...args].join(" ")}\` ended with ${result.code}:\n${tail(result.output)}`,
+    `${cure}\n\n\`${[command, ...args].join(" ")}\` ended with ${result.code}:\n${ends(result.output)}`,
   );
 }
 
-export function tail(text, lines = 15) {
+/** The first and the last lines: some programs say what is wrong first, some last. */
+function ends(text, lines = 12) {
+  const all = text.trimEnd().split("\n");
+  return all.length <= 2 * lines ? all.join("\n") : [...all.slice(0, lines), "…", ...all.slice(-lines)].join("\n");
+}
+
+/** The last lines. */
+export function tail(text, lines) {
   return text.trimEnd().split("\n").slice(-lines).join("\n");
 }
 

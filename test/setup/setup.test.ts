@@ -110,13 +110,18 @@ test("the slow tests come first, deleted and foreign files never, and folders na
   assert.deepEqual(testFiles(files, ["b"]), []);
 });
 
-test("a failing program becomes its cure and the last lines of what it wrote", async () => {
+test("a failing program becomes its cure and what it wrote, shortened in the middle", async () => {
   const { runOrFail, run } = await load("run.mjs");
   const program = "console.log('one'); console.error('two'); process.exit(3)";
   await assert.rejects(runOrFail(process.execPath, ["-e", program], "Do this."), (error: Error) => {
     assert.match(error.message, /^Do this\.\n\n[\s\S]*ended with 3:\n(one\ntwo|two\none)$/);
     return true;
   });
+  const long = "for (let i = 1; i <= 100; i++) console.log(i); process.exit(1)";
+  await assert.rejects(
+    runOrFail(process.execPath, ["-e", long], "Do this."),
+    /:\n1\n2\n[\s\S]*\n12\n…\n89\n[\s\S]*\n100$/,
+  );
   assert.equal((await run(join(folder, "absent"), [])).code, 127);
 });
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { type CellFailure, cellFailures, joined, type NotebookFile, stderrOf, tellsOfError } from "./failures";
@@ -39,6 +39,7 @@ type ExecutorEvent =
  *   error on stderr, or was not executed, and where the kernel died
  */
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<void> {
+  if (!existsSync(path)) throw new NotebookError(`There is no ${path}; \`git checkout notebooks\` brings it back.`);
   const temporary = `${options.output}.${process.pid}.tmp`;
   try {
     const { code, last, stderr, complaints } = await runExecutor(path, temporary, options);
