@@ -130,6 +130,11 @@ test("quiet progress is one line without times", () => {
   assert.deepEqual(printed, ["runs: 1 of 3 done"]);
 });
 
+test("no work at all is said so, and not counted", () => {
+  progress("runs", 0, { environment: { PSN_PROGRESS: "quiet" } }).finish();
+  assert.deepEqual(printed, ["runs: nothing left to do"]);
+});
+
 test("progress refuses a total or a setting that means nothing", () => {
   assert.throws(() => progress("runs", 1.5), /total 1.5/);
   assert.throws(() => progress("runs", 1, { environment: { PSN_PROGRESS: "loud" } }), /PSN_PROGRESS is "loud"/);

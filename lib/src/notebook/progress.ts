@@ -61,7 +61,8 @@ export function progress(label: string, total: number, options: ProgressOptions 
       isFinished = true;
       const seconds = (clock() - start) / 1000;
       const counted = `${label}: ${done === total ? `all ${total}` : `${done} of ${total}`} done`;
-      end(counted, `${counted} in ${duration(seconds)}`);
+      if (total === 0) end(`${label}: nothing left to do`, `${label}: nothing left to do`);
+      else end(counted, `${counted} in ${duration(seconds)}`);
     },
   };
 }

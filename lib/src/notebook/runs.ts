@@ -32,12 +32,17 @@ function gridDisplay(): { show(state: GridProgress): void; finish(): void } {
   let counted = 0;
   return {
     show({ recorded, done, failed, total, label, training }) {
-      line ??= progress(`${recorded} of ${total} runs are recorded; computing`, total - recorded);
+      line ??= progress(describeRecorded(recorded, total), total - recorded);
       for (; counted < done + failed; counted++) line.advance();
       if (label !== null && training !== null) line.tell(`${label}${describeTraining(training)}`);
     },
     finish: () => line?.finish(),
   };
+}
+
+function describeRecorded(recorded: number, total: number): string {
+  if (recorded === 0) return `${total} runs`;
+  return recorded === total ? `${total} runs, all recorded` : `${total} runs, ${recorded} of them recorded`;
 }
 
 function describeTraining({ step, steps, loss, accuracy }: NonNullable<GridProgress["training"]>): string {
