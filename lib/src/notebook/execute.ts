@@ -52,7 +52,8 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
     const [failure] = last?.event === "failed" ? [badStatus(notebook, last)] : cellFailures(notebook);
     if (failure) throw new NotebookError(`${name}: ${describe(failure)}`);
     // What tslab says between two cells is in no cell's output.
-    if (tellsOfError(complaints)) throw new NotebookError(`${name}: between two cells:\n\n${complaints.trim()}`);
+    if (tellsOfError(complaints))
+      throw new NotebookError(`${name}: between two cells:\n\n${shortened(complaints.trim())}`);
     renameSync(temporary, options.output);
   } finally {
     rmSync(temporary, { force: true });
@@ -104,5 +105,11 @@ function describe({ cell, source, error }: CellFailure): string {
   const lines = source.trimEnd().split("\n");
   const head = lines.slice(0, 6).map((line) => `    ${line}`);
   if (lines.length > head.length) head.push("    …");
-  return `cell ${cell + 1} failed:\n\n${head.join("\n")}\n\n${error}`;
+  return `cell ${cell + 1} failed:\n\n${head.join("\n")}\n\n${shortened(error)}`;
+}
+
+/** The first and the last lines; a cell may have written much before it failed. */
+function shortened(text: string, lines = 15): string {
+  const all = text.split("\n");
+  return all.length <= 2 * lines ? text : [...all.slice(0, lines), "…", ...all.slice(-lines)].join("\n");
 }
