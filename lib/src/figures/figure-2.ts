@@ -78,7 +78,7 @@ export function figure2(rows: readonly StaticAccuracyRow[], options: Figure2Opti
     layout: canvas.layout(),
     caption:
       `Test accuracy of fixed masks by their structure, on ${datasets.map(datasetLabel).join(", ")} at ${sparsities.map(percent).join(", ")} sparsity, ` +
-      "all with the same number of connections at one sparsity. Vertical line and band: uniform random mask (grey, dashed) and dense network (black, solid; an arrow where it lies outside). " +
+      "all with the same number of connections at one sparsity. Vertical lines: uniform random mask (dashed) and dense network (solid, with its band; an arrow where it lies outside). " +
       `${describeBars(rows, options.interval ?? defaultInterval)} Scales differ between panels.`,
     alt: describe(sparse, rows, datasets, sparsities),
   };
@@ -158,8 +158,9 @@ const randomLine: ReferenceLine = { color: grey.axis, dash: "4px,3px" };
 
 function drawReference(canvas: Canvas, axes: PanelAxes, row: Estimate, bottom: number, line: ReferenceLine): void {
   const place = { xref: axes.xaxis, yref: axes.yaxis, y0: -0.8, y1: bottom, layer: "between" };
-  if (Number.isFinite(row.low) && Number.isFinite(row.high)) {
-    const band = { fillcolor: line.color, opacity: 0.14, line: { width: 0 } };
+  // The random mask has a bar of its own; a second band would only blur the dense network's.
+  if (line === denseLine && Number.isFinite(row.low) && Number.isFinite(row.high)) {
+    const band = { fillcolor: line.color, opacity: 0.12, line: { width: 0 } };
     canvas.shape({ type: "rect", x0: row.low * 100, x1: row.high * 100, ...place, ...band });
   }
   const x = row.mean * 100;
