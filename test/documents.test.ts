@@ -15,7 +15,17 @@ test("the example of the README compiles strictly and runs", () => {
   try {
     writeFileSync(join(folder, "example.mts"), example);
     const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-    const options = ["--strict", "--skipLibCheck", "--target", "es2022", "--module", "node16", "--types", "node"];
+    const options = [
+      "--ignoreConfig",
+      "--strict",
+      "--skipLibCheck",
+      "--target",
+      "es2022",
+      "--module",
+      "node16",
+      "--types",
+      "node",
+    ];
     execFileSync(process.execPath, [compiler, ...options, join(folder, "example.mts")], { stdio: "pipe" });
     const printed = execFileSync(process.execPath, [join(folder, "example.mjs")], { encoding: "utf8", stdio: "pipe" });
     const [, accuracy, cv] = /^test accuracy (\S+); .* to (\S+)\n$/.exec(printed) ?? assert.fail(printed);
@@ -43,6 +53,18 @@ test("environment.md names the versions that are pinned", () => {
   const text = read("environment.md");
   const missing = [...pinned, ...python].filter(([name, version]) => !text.includes(`| ${name} | ${version} |`));
   assert.deepEqual(missing, []);
+});
+
+test("environment.md says how many runs are recorded, and how long they took", () => {
+  const folder = join(root, "data", "results", "runs");
+  const files = readdirSync(folder).filter((file) => /^[0-9a-f]+\.json$/.test(file));
+  const seconds = files.map((file): number => JSON.parse(readFileSync(join(folder, file), "utf8")).provenance.seconds);
+  const minutes = Math.round(seconds.reduce((sum, value) => sum + value, 0) / 60);
+  assert.ok(
+    read("environment.md").includes(
+      `The ${files.length} reduced runs in \`data/results/runs/\` took ${minutes} minutes`,
+    ),
+  );
 });
 
 test("the paper's figures are exported in four formats, and its notebooks are executed and under 1 MB", () => {
