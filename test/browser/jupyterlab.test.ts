@@ -62,14 +62,38 @@ async function runAll(page: Page, count: number, isIdle: () => Promise<boolean>)
   });
 }
 
-/** How many traces each plot has, and how many shapes it has drawn for them. */
-function readPlots(page: Page): Promise<{ traces: number; shapes: number }[]> {
+interface Plot {
+  readonly traces: number;
+  readonly shapes: number;
+}
+
+/** How many traces each plot in sight has, and how many shapes it has drawn for them. */
+function readPlots(page: Page): Promise<Plot[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll(".jp-OutputArea .js-plotly-plot")].map((plot) => ({
+    [...document.querySelectorAll(".jp-OutputArea .jp-RenderedPlotly")].map((plot) => ({
       traces: ((plot as unknown as { data?: unknown[] }).data ?? []).length,
       shapes: plot.querySelectorAll(".main-svg .cartesianlayer :is(.trace path, .hm image)").length,
     })),
   );
+}
+
+/** Plotly's renderer shows the still image of a bundle until the mouse enters it; then it draws. */
+async function awaken(page: Page): Promise<void> {
+  for (const still of await page.locator(".jp-RenderedPlotly .plot-img").all()) {
+    await still.dispatchEvent("mouseenter");
+  }
+}
+
+/** Scrolls from cell to cell until a plot is drawn: JupyterLab draws only what is near the window. */
+async function findPlots(page: Page): Promise<Plot[]> {
+  const cells = page.locator(".jp-CodeCell");
+  for (let index = 0; index < (await cells.count()); index++) {
+    await cells.nth(index).scrollIntoViewIfNeeded();
+    await sleep(300);
+    const plots = await readPlots(page);
+    if (plots.length > 0 && plots.every(({ traces, shapes }) => traces > 0 && shapes > 0)) return plots;
+  }
+  return [];
 }
 
 test("3-rigl opens in JupyterLab with the kernel tslab, all its cells run, and its plot is drawn", async () => {
@@ -93,9 +117,10 @@ test("3-rigl opens in JupyterLab with the kernel tslab, all its cells run, and i
     await page.screenshot({ path: join(screenshots, "jupyterlab-end.png") });
     assert.ok(!tellsOfError(stderr), stderr);
     assert.equal(prompts.filter((prompt) => /\[\d+\]/.test(prompt)).length, count, prompts.join(" "));
-    const plots = await until("a drawn plot", 30, async () => {
-      const drawn = await readPlots(page);
-      return drawn.length > 0 && drawn.every(({ traces, shapes }) => traces > 0 && shapes > 0) && drawn;
+    await awaken(page);
+    const plots = await until("a drawn plot", 60, async () => {
+      const drawn = await findPlots(page);
+      return drawn.length > 0 && drawn;
     });
     assert.ok(plots.length > 0);
     await page.locator(".js-plotly-plot").first().scrollIntoViewIfNeeded();
