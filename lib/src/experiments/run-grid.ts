@@ -1,5 +1,6 @@
 import type { DatasetName } from "../datasets/catalogue";
-import { datasetChecksums } from "../datasets/load";
+import type { Dataset } from "../datasets/dataset";
+import { datasetChecksums, loadDataset } from "../datasets/load";
 import { type TrainProgress, train } from "../training/train";
 import type { GridRun } from "./grids";
 import type { RunProvenance, RunRecord } from "./record";
@@ -36,7 +37,8 @@ export interface RecordedRun {
 
 /**
  * Computes what is not yet recorded and returns every run's record, in the order of the grid. A run that fails is
- * recorded with its reason and the others go on; at the end the failures are thrown together.
+ * recorded with its reason and the others go on; at the end the failures are thrown together. Data that cannot be
+ * loaded end the grid at once.
  */
 export async function runGrid(grid: readonly GridRun[], options: GridOptions): Promise<RecordedRun[]> {
   const { store, rerun = false } = options;
@@ -47,15 +49,17 @@ export async function runGrid(grid: readonly GridRun[], options: GridOptions): P
   const known = new Map(identified.map(({ id }) => [id, rerun ? null : store.read(id)]));
   const recorded = identified.filter(({ id }) => known.get(id)).length;
   const failures: string[] = [];
+  const load = datasetLoader();
   let done = 0;
   const report = (label: string | null, training: TrainProgress | null): void =>
     options.onProgress?.({ recorded, done, failed: failures.length, total: grid.length, label, training });
   report(null, null);
   for (const run of identified) {
     if (known.get(run.id)) continue;
+    const dataset = await load(run.config.dataset); // without its data no run can succeed: this is not a failed run
     const name = `${run.label}, ${run.config.sparsity * 100} %, seed ${run.config.seed}`;
     try {
-      known.set(run.id, await computeRun(run, options, (training) => report(name, training)));
+      known.set(run.id, await computeRun(run, dataset, options, (training) => report(name, training)));
       done++;
       report(name, null);
     } catch (error) {
@@ -68,10 +72,21 @@ export async function runGrid(grid: readonly GridRun[], options: GridOptions): P
   return identified.map(({ label, id }) => ({ label, record: known.get(id) as RunRecord }));
 }
 
+/** Loads each data set once. */
+function datasetLoader(): (name: string) => Promise<Dataset> {
+  const loaded = new Map<string, Promise<Dataset>>();
+  return (name) => {
+    const dataset = loaded.get(name) ?? loadDataset(name as DatasetName);
+    loaded.set(name, dataset);
+    return dataset;
+  };
+}
+
 type IdentifiedRun = GridRun & { readonly id: string; readonly checksums: Readonly<Record<string, string>> };
 
 async function computeRun(
   { id, config, checksums }: IdentifiedRun,
+  dataset: Dataset,
   { store, signal, provenance }: GridOptions,
   onProgress: (progress: TrainProgress) => void,
 ): Promise<RunRecord> {
@@ -79,7 +94,7 @@ async function computeRun(
   const identity = { id, protocolVersion, config, checksums };
   const where = (): RunProvenance => ({ ...provenance, seconds: Math.round(performance.now() - started) / 1000 });
   try {
-    const { config: _, layers: __, ...result } = await train(config, { signal, onProgress });
+    const { config: _, layers: __, ...result } = await train({ ...config, dataset }, { signal, onProgress });
     const record: RunRecord = { status: "done", ...identity, result, provenance: where() };
     store.write(record);
     return record;

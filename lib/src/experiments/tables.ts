@@ -56,7 +56,7 @@ export function fanInCvRows(runs: readonly RecordedRun[]): FanInCvRow[] {
   return runs.flatMap(({ label, record: { config, result } }) => {
     const { dataset, sparsity, seed } = config;
     const row = (layer: number, step: number, fanIn: readonly number[]): FanInCvRow => {
-      return { dataset, sparsity, label, seed, layer, step, cv: fanInStatistics(fanIn).all.cv };
+      return { dataset, sparsity, label, seed, layer, step, cv: fanInStatistics(fanIn).cv };
     };
     const starts = result.initialFanIn.flatMap((fanIn, layer) => (fanIn === null ? [] : [row(layer, 0, fanIn)]));
     return [...starts, ...result.updates.map(({ layer, step, fanIn }) => row(layer, step, fanIn))];

@@ -12,8 +12,11 @@ export interface FanInSpread {
   readonly topDecileShare: number;
 }
 
-/** What a layer's fan-ins look like (method, measures). Shares are in 0 … 1, and NaN for a layer without neurons. */
-export interface FanInStatistics {
+/**
+ * What a layer's fan-ins look like (method, measures): their spread over all neurons, and again over the active ones.
+ * Shares are in 0 … 1, and NaN for a layer without neurons.
+ */
+export interface FanInStatistics extends FanInSpread {
   /** Share of neurons without any input, z. */
   readonly zeroShare: number;
   /** Share of neurons with at least one input, 1 − z. */
@@ -22,8 +25,6 @@ export interface FanInStatistics {
   readonly max: number;
   /** Largest fan-in over the number of inputs; NaN when `inputs` was not given. */
   readonly maxShare: number;
-  /** Over all neurons, those without input included. */
-  readonly all: FanInSpread;
   /** Over the neurons with at least one input. */
   readonly active: FanInSpread;
 }
@@ -41,11 +42,11 @@ export function fanInStatistics(fanIn: ArrayLike<number>, options: { readonly in
   const active = sorted.filter((k) => k > 0);
   const max = sorted.length === 0 ? Number.NaN : sorted[sorted.length - 1];
   return {
+    ...spread(sorted),
     zeroShare: (sorted.length - active.length) / sorted.length,
     activeShare: active.length / sorted.length,
     max,
     maxShare: options.inputs === undefined ? Number.NaN : max / options.inputs,
-    all: spread(sorted),
     active: spread(active),
   };
 }

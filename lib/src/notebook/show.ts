@@ -8,7 +8,7 @@ import { BrowserError } from "./plotly-page";
 export interface ShowOptions {
   /** Whether the caption follows the figure. Default true. */
   readonly caption?: boolean;
-  /** Pixels of the still image per CSS pixel. Default 1.5: sharp enough, and a notebook stays small. */
+  /** Pixels of the still image per CSS pixel. Default 1, for JupyterLab shows it unscaled until the mouse enters. */
   readonly scale?: number;
 }
 
@@ -26,7 +26,7 @@ export async function show(figure: Figure, options: ShowOptions = {}): Promise<v
     return;
   }
   const { width, height } = figure.layout;
-  const png = await stillImage(figure, options.scale ?? 1.5);
+  const png = await stillImage(figure, options.scale ?? 1);
   const plotly = { data: figure.data, layout: figure.layout, config: { displaylogo: false } };
   const data = {
     "application/vnd.plotly.v1+json": plotly,
