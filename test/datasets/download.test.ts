@@ -326,10 +326,12 @@ test("an abort stops at once with its reason, and the download can be resumed", 
 
 test("processes that fetch the same file at the same time do not disturb one another", async (t) => {
   const folder = temporaryFolder(t);
+  const waiting: ServerResponse[] = [];
   const { address, ranges } = await serve(t, (_, response) => {
     response.writeHead(200, { "content-length": contents.length });
     response.write(contents.subarray(0, half));
-    setTimeout(() => response.end(contents.subarray(half)), 300);
+    // Only once all three have begun may any of them end.
+    if (waiting.push(response) === 3) for (const each of waiting) each.end(contents.subarray(half));
   });
   const program = `require("psn/dist/datasets/download").ensureFile(${JSON.stringify(sourceOf(contents, [address]))},
     { folder: ${JSON.stringify(folder)}, mirror: null, quiet: true })`;
