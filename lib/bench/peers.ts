@@ -14,7 +14,7 @@ const root: string = join(__dirname, "..", "..", "..");
 
 /** Ours first; the first of them that runs on this machine is what all others are compared with. */
 export function allPeers(): Peer[] {
-  return [...["avx512", "avx2", "portable", "wasm"].map(sparse), tfjs(), pytorch("masked"), pytorch("csr")];
+  return [...["avx512", "avx2", "portable", "wasm"].map(sparse), tfjs(), ...Object.keys(pytorchLabels).map(pytorch)];
 }
 
 function node(program: string): string[] {
@@ -34,10 +34,16 @@ function tfjs(): Peer {
   return { id: "tfjs", label: "tfjs-node, masked", command: node("tfjs"), environment: { PSN_TFJS: "node" } };
 }
 
-function pytorch(kind: "masked" | "csr"): Peer {
+const pytorchLabels: Readonly<Record<string, string>> = {
+  masked: "PyTorch, masked, fused Adam",
+  onednn: "PyTorch, the same on oneDNN",
+  csr: "PyTorch, CSR, backward by hand",
+};
+
+function pytorch(kind: string): Peer {
   return {
     id: `pytorch-${kind}`,
-    label: kind === "masked" ? "PyTorch, masked, fused Adam" : "PyTorch, CSR",
+    label: pytorchLabels[kind],
     command: [benchmarkPython(), join(__dirname, "..", "peers", "pytorch.py"), kind],
     environment: {},
   };
