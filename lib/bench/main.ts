@@ -23,7 +23,7 @@ interface Options {
 async function main(args: string[]): Promise<void> {
   const options = parse(args);
   const readme = join(__dirname, "..", "..", "..", "README.md");
-  const document = options.write ? readFileSync(readme, "utf8") : "";
+  const document = options.write && existsSync(readme) ? readFileSync(readme, "utf8") : "";
   if (options.write) between(document, "");
   const report = await bench(options);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 1)}\n` : `${markdown(report)}\n`);

@@ -43,19 +43,23 @@ export function ratio(costs: readonly number[], base: readonly number[]): Estima
   return estimate(costs.map((cost, round) => cost / base[round]));
 }
 
-/** @throws RangeError below two different x */
-export function lineFit(x: readonly number[], y: readonly number[]): Line {
-  const n = x.length;
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / n;
+/**
+ * The line of least squares, each point with its weight: 1 for all when not given. Points of very different size want
+ * 1/y², by which it is relative errors that are least.
+ *
+ * @throws RangeError below two different x
+ */
+export function lineFit(x: readonly number[], y: readonly number[], weights: readonly number[] = x.map(() => 1)): Line {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value, i) => sum + weights[i] * value, 0) / total;
   const [centreX, centreY] = [mean(x), mean(y)];
-  const moment = (a: readonly number[], ca: number, b: readonly number[], cb: number): number =>
-    a.reduce((sum, value, i) => sum + (value - ca) * (b[i] - cb), 0);
-  const spread = moment(x, centreX, x, centreX);
-  if (x.length !== y.length || !(spread > 0)) {
+  const spread = mean(x.map((value) => (value - centreX) ** 2));
+  if (x.length !== y.length || x.length !== weights.length || !(spread > 0)) {
     throw new RangeError(`lineFit: ${x.length} x and ${y.length} y; give as many of both, and two different x`);
   }
-  const slope = moment(x, centreX, y, centreY) / spread;
+  const slope = mean(x.map((value, i) => (value - centreX) * (y[i] - centreY))) / spread;
   const intercept = centreY - slope * centreX;
-  const left = y.reduce((sum, value, i) => sum + (value - intercept - slope * x[i]) ** 2, 0);
-  return { slope, intercept, r2: 1 - left / moment(y, centreY, y, centreY) };
+  const left = mean(y.map((value, i) => (value - intercept - slope * x[i]) ** 2));
+  return { slope, intercept, r2: 1 - left / mean(y.map((value) => (value - centreY) ** 2)) };
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
 import { type LivePeer, startPeer } from "psn/bench/.build/live-peer";
 import { allPeers } from "psn/bench/.build/peers";
@@ -20,22 +19,26 @@ async function start(id: string): Promise<LivePeer | null> {
   }
 }
 
-test("rounds are measured, of several settings side by side", async (context) => {
-  const peer = await start("tfjs");
-  if (peer === null) return context.skip("tfjs-node does not run here");
-  const changes = [{}, { layerNorm: true }, { update: { interval: 4, fraction: 0.3 } }];
-  const cells = changes.map((change) => ({ peer, setting: setting({ ...tiny, ...change }) }));
-  const costs = await measure(cells, { rounds: 3, seconds: 0.005 });
-  assert.equal(costs.length, 3);
-  for (const rounds of costs) {
-    assert.equal(rounds.length, 3);
-    for (const cost of rounds) assert.ok(cost > 10 && cost < 1e6, `${cost} µs a step`);
-  }
-  await assert.rejects(peer.ask("steps", { run: "cell 0", steps: 1 }), /there is no run cell 0/);
-  const { resident } = await peer.ask("memory", {});
-  assert.ok(resident! > 1e7);
-  peer.stop();
-});
+for (const id of ["tfjs", "sparse-avx512", "sparse-avx2", "sparse-portable", "sparse-wasm"]) {
+  test(`rounds are measured, of several settings side by side (${id})`, async (context) => {
+    const peer = await start(id);
+    if (peer === null) return context.skip(`${id} does not run here`);
+    const changes = [{}, { layerNorm: true }, { update: { interval: 4, fraction: 0.3 } }];
+    const cells = changes.map((change) => ({ peer, setting: setting({ ...tiny, ...change }) }));
+    const costs = await measure(cells, { rounds: 3, seconds: 0.005 });
+    assert.equal(costs.length, 3);
+    for (const rounds of costs) {
+      assert.equal(rounds.length, 3);
+      for (const cost of rounds) assert.ok(cost > 0.1 && cost < 1e6, `${cost} µs a step`);
+    }
+    await assert.rejects(peer.ask("steps", { run: "cell 0", steps: 1 }), /there is no run cell 0/);
+    await openRun({ peer, setting: setting(tiny) }, "last");
+    const { resident, own } = await peer.ask("memory", { run: "last" });
+    assert.ok(resident! > 1e7);
+    assert.equal(own === null, id === "tfjs", `${own} bytes`);
+    peer.stop();
+  });
+}
 
 test("the PyTorch peers train the same network, and learn", async (context) => {
   const peers = await Promise.all(["pytorch-masked", "pytorch-csr", "pytorch-onednn"].map(start));
@@ -63,9 +66,9 @@ test("settings count their connections, with the dense output", () => {
   assert.equal(nonzeros(setting({ sparsity: 0 })), 784 * 512 + 512 * 256 + 2560);
 });
 
-test("unknown parts and peers, and a README without markers, are refused before anything is measured", () => {
+test("unknown parts, peers and switches are refused before anything is measured", () => {
   const bench = (...args: string[]) =>
-    spawnSync(process.execPath, [join(require.resolve("psn/bench/.build/main.js")), ...args], { encoding: "utf8" });
+    spawnSync(process.execPath, [require.resolve("psn/bench/.build/main.js"), ...args], { encoding: "utf8" });
   const part = bench("--only", "everything");
   assert.match(part.stderr, /There is no part everything; there are peers, rigl/);
   assert.equal(part.status, 2);

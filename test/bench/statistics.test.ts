@@ -66,6 +66,8 @@ test("a line is found again, and R² says how much of the rest it explains", () 
   close(line.slope, 1.5);
   close(line.intercept, 0);
   close(line.r2, 1 - 1.5 / 6);
+  // A point of weight 2 is a point twice.
+  assert.deepEqual(lineFit([1, 2, 3, 3], [2, 2, 5, 5]), lineFit([1, 2, 3], [2, 2, 5], [1, 1, 2]));
   assert.throws(() => lineFit([2, 2], [1, 3]), /two different x/);
   assert.throws(() => lineFit([1, 2, 3], [1, 3]), /3 x and 2 y/);
 });
