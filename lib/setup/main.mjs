@@ -18,6 +18,7 @@ const commands = {
   },
   paper: (rest) => runCli("paper", rest),
   lab: (rest) => runCli("lab", rest),
+  bench: runBench,
   test: runTests,
 };
 
@@ -47,6 +48,13 @@ async function setUp(command) {
   await ensureKernel();
   await ensureTensorFlow({ again: command === "setup" });
   await ensureBrowser();
+}
+
+async function runBench(rest) {
+  const { code } = await run(process.execPath, [join(root, "lib", "bench", ".build", "main.js"), ...rest], {
+    show: true,
+  });
+  return code;
 }
 
 async function runCli(command, rest) {

@@ -83,16 +83,19 @@ export function tail(text, lines) {
   return text.trimEnd().split("\n").slice(-lines).join("\n");
 }
 
+/** Where the set-up talks: not on stdout when that is for numbers. */
+const talk = process.argv.includes("--json") ? process.stderr : process.stdout;
+
 /** Says what is being done, does it, and says how long it took. */
 export async function task(what, work) {
   const started = performance.now();
-  process.stdout.write(`• ${what} … `);
+  talk.write(`• ${what} … `);
   try {
     const result = await work();
-    process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    talk.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     return result;
   } catch (error) {
-    process.stdout.write("failed\n");
+    talk.write("failed\n");
     throw error;
   }
 }

@@ -1,0 +1,112 @@
+#pragma once
+// Dense layers on one chunk, and the dense gradient of any layer: matrix products in tiles of 6 × 4 vectors.
+#include "optimizer.h"
+
+namespace {
+
+constexpr u32 TR = 6;                    // rows of a tile
+constexpr u32 TQ = W == 16 ? 4 : 2;      // vectors of a tile's row
+
+/** c [R][Q·W] (+)= a · b, summing k = 0 … K − 1 in order; a(r, k) at a[r·rs + k·ks], b and c by rows. */
+template <u32 R, u32 Q>
+void tile(const float* a, size_t rs, size_t ks, const float* b, size_t ldb, u32 K, float* c, size_t ldc, bool add) {
+  V sum[R][Q];
+  UNROLL for (u32 r = 0; r < R; r++) {
+    UNROLL for (u32 q = 0; q < Q; q++) sum[r][q] = add ? load(c + r * ldc + q * W) : V{};
+  }
+  for (u32 k = 0; k < K; k++) {
+    V row[Q];
+    UNROLL for (u32 q = 0; q < Q; q++) row[q] = load(b + k * ldb + q * W);
+    UNROLL for (u32 r = 0; r < R; r++) {
+      const V left = splat(a[r * rs + k * ks]);
+      UNROLL for (u32 q = 0; q < Q; q++) sum[r][q] = madd(left, row[q], sum[r][q]);
+    }
+  }
+  UNROLL for (u32 r = 0; r < R; r++) {
+    UNROLL for (u32 q = 0; q < Q; q++) store(c + r * ldc + q * W, sum[r][q]);
+  }
+}
+
+typedef void (*Tile)(const float*, size_t, size_t, const float*, size_t, u32, float*, size_t, bool);
+template <u32 Q> Tile tileOfRows(u32 rows) {
+  static const Tile byRows[] = {tile<1, Q>, tile<2, Q>, tile<3, Q>, tile<4, Q>, tile<5, Q>, tile<6, Q>};
+  return byRows[rows - 1];
+}
+/** The tile for at most TR rows of at most TQ vectors. */
+Tile tileFor(u32 rows, u32 vectors) {
+  if (vectors == TQ) return tileOfRows<TQ>(rows);
+  if (TQ == 4 && vectors == 3) return tileOfRows<3>(rows);
+  return vectors == 2 ? tileOfRows<2>(rows) : tileOfRows<1>(rows);
+}
+
+INLINE u32 smaller(u32 a, u32 b) { return a < b ? a : b; }
+
+/** c [rows][B] (+)= a [rows][K] · b [K][B], K in blocks whose part of b stays in the first-level cache. */
+void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const float* b, float* c, bool add) {
+  constexpr u32 DEPTH = 128;
+  for (u32 lane = 0; lane < LANES; lane += TQ * W) {
+    for (u32 k = 0; k < K; k += DEPTH) {
+      for (u32 r = 0; r < rows; r += TR) {
+        const u32 count = smaller(TR, rows - r);
+        tileFor(count, TQ)(a + r * rs + k * ks, rs, ks, b + (size_t)k * LANES + lane, LANES, smaller(DEPTH, K - k),
+                           c + (size_t)r * LANES + lane, LANES, add || k > 0);
+      }
+    }
+  }
+}
+
+/** The transpose of dy [M][B] as [B][M'], the columns beyond M zero. */
+void transposeRows(const float* dy, u32 M, float* out) {
+  const u32 ld = roundUp(M, GROUP);
+  for (u32 j = 0; j < M; j += 4) {
+    for (u32 b = 0; b < LANES; b += 4) {
+      V4 r[4];
+      for (u32 i = 0; i < 4; i++) r[i] = j + i < M ? *(const V4*)(dy + (size_t)(j + i) * LANES + b) : V4{};
+      V4 a = SHUFFLE4(r[0], r[1], 0, 4, 1, 5), c = SHUFFLE4(r[2], r[3], 0, 4, 1, 5);
+      V4 d = SHUFFLE4(r[0], r[1], 2, 6, 3, 7), e = SHUFFLE4(r[2], r[3], 2, 6, 3, 7);
+      *(V4*)(out + (size_t)b * ld + j) = SHUFFLE4(a, c, 0, 1, 4, 5);
+      *(V4*)(out + (size_t)(b + 1) * ld + j) = SHUFFLE4(a, c, 2, 3, 6, 7);
+      *(V4*)(out + (size_t)(b + 2) * ld + j) = SHUFFLE4(d, e, 0, 1, 4, 5);
+      *(V4*)(out + (size_t)(b + 3) * ld + j) = SHUFFLE4(d, e, 2, 3, 6, 7);
+    }
+  }
+  for (u32 j = roundUp(M, 4); j < ld; j++)
+    for (u32 b = 0; b < LANES; b++) out[(size_t)b * ld + j] = 0;
+}
+
+/** out [rows][ldOut] (+)= x [rows][B] · dyT [B][M']: the gradient of every weight of `rows` inputs. */
+void outerProduct(const float* x, u32 rows, const float* dyT, u32 M, float* out, size_t ldOut, bool add) {
+  const u32 ld = roundUp(M, GROUP);
+  for (u32 j = 0; j < ld; j += TQ * W) {
+    const u32 vectors = smaller(TQ, (ld - j) / W);
+    for (u32 i = 0; i < rows; i += TR) {
+      const u32 count = smaller(TR, rows - i);
+      tileFor(count, vectors)(x + (size_t)i * LANES, LANES, 1, dyT + j, ld, LANES, out + i * ldOut + j, ldOut, add);
+    }
+  }
+}
+
+/** y [M][B] = W · x + bias, and max(0, ·) if asked for; weights [N][M']. */
+void denseForward(const float* weights, const float* bias, u32 N, u32 M, const float* x, float* y, bool on) {
+  for (u32 j = 0; j < M; j++)
+    for (u32 q = 0; q < LANES; q += W) store(y + (size_t)j * LANES + q, splat(bias[j]));
+  lanesProduct(weights, 1, roundUp(M, GROUP), M, N, x, y, true);
+  for (size_t i = 0; on && i < (size_t)M * LANES; i += W) store(y + i, relu(load(y + i)));
+}
+
+/** Gradients of a dense layer's weights, six inputs at a time; `mask` [N][M'], where given, has 1 for connections. */
+void denseBackward(const Pass& pass, const Weights& weights, const u8* mask, u32 N, u32 M, const float* x,
+                   const float* dyT, float* panel) {
+  const u32 ld = roundUp(M, GROUP);
+  for (u32 i = 0; i < N; i += TR) {
+    const u32 count = smaller(TR, N - i);
+    outerProduct(x + (size_t)i * LANES, count, dyT, M, panel, ld, false);
+    for (size_t k = 0; k < (size_t)count * ld; k += W) {
+      const size_t at = (size_t)i * ld + k;
+      V g = load(panel + k);
+      receive(pass, weights, at, mask ? g * fromBytes(mask + at) : g);
+    }
+  }
+}
+
+} // namespace

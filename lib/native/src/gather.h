@@ -1,0 +1,98 @@
+#pragma once
+// The examples of a chunk, named by row, as activations [N][B]: a transposition, with bytes becoming floats on the way.
+#include "memory.h"
+#include "simd.h"
+
+namespace {
+
+/** A factor in two parts: a byte times the high one (16 bits) is exact, so products are rounded once, in any build. */
+struct Scale {
+  V high, low;
+};
+
+Scale scaleOf(double scale) {
+  union {
+    float value;
+    u32 bits;
+  } high = {(float)scale};
+  high.bits &= 0xffffff00;
+  return {splat(high.value), splat((float)(scale - high.value))};
+}
+
+/** 16 × 16 bytes transposed: four rounds of interleaving with the row eight further down. */
+INLINE void transpose(Bytes (&a)[16]) {
+  for (u32 round = 0; round < 4; round++) {
+    Bytes b[16];
+    UNROLL for (u32 i = 0; i < 8; i++) {
+      b[2 * i] = SHUFFLE16(a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      b[2 * i + 1] = SHUFFLE16(a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+    UNROLL for (u32 i = 0; i < 16; i++) a[i] = b[i];
+  }
+}
+
+/** Sixteen features from `f` on of all lanes; only those in `used`, if given. */
+void gatherBytes(const u8* const* rows, u32 f, const Scale& scale, const u8* used, float* x) {
+  for (u32 lane = 0; lane < LANES; lane += 16) {
+    Bytes a[16];
+    UNROLL for (u32 i = 0; i < 16; i++) a[i] = *reinterpret_cast<const BytesU*>(rows[lane + i] + f);
+    transpose(a);
+    for (u32 i = 0; i < 16; i++) {
+      if (used && !used[f + i]) continue;
+      const u8* bytes = reinterpret_cast<const u8*>(&a[i]);
+      for (u32 h = 0; h < 16; h += W) {
+        V v = fromBytes(bytes + h);
+        store(x + (size_t)(f + i) * LANES + lane + h, v * scale.high + v * scale.low);
+      }
+    }
+  }
+}
+
+/** Four float features from `f` on of all lanes. */
+void gatherFloats(const u8* const* rows, u32 f, float scale, float* x) {
+  const V4 factor = {scale, scale, scale, scale};
+  for (u32 lane = 0; lane < LANES; lane += 4) {
+    V4 r[4];
+    for (u32 i = 0; i < 4; i++)
+      r[i] = *reinterpret_cast<const V4U*>(reinterpret_cast<const float*>(rows[lane + i]) + f) * factor;
+    V4 a = SHUFFLE4(r[0], r[1], 0, 4, 1, 5), c = SHUFFLE4(r[2], r[3], 0, 4, 1, 5);
+    V4 d = SHUFFLE4(r[0], r[1], 2, 6, 3, 7), e = SHUFFLE4(r[2], r[3], 2, 6, 3, 7);
+    float* out = x + (size_t)f * LANES + lane;
+    *(V4*)out = SHUFFLE4(a, c, 0, 1, 4, 5);
+    *(V4*)(out + LANES) = SHUFFLE4(a, c, 2, 3, 6, 7);
+    *(V4*)(out + 2 * LANES) = SHUFFLE4(d, e, 0, 1, 4, 5);
+    *(V4*)(out + 3 * LANES) = SHUFFLE4(d, e, 2, 3, 6, 7);
+  }
+}
+
+/** One feature of all lanes. */
+void gatherFeature(const u8* const* rows, u32 f, const Source& source, const Scale& scale, float* x) {
+  float out[LANES] __attribute__((aligned(64)));
+  for (u32 b = 0; b < LANES; b++)
+    out[b] = source.isFloat ? reinterpret_cast<const float*>(rows[b])[f] : (float)rows[b][f];
+  for (u32 b = 0; b < LANES; b += W) {
+    V v = load(out + b);
+    store(x + (size_t)f * LANES + b, source.isFloat ? v * splat((float)source.scale) : v * scale.high + v * scale.low);
+  }
+}
+
+/** Finds the examples of a chunk; lanes beyond `count` repeat the first one, and their slopes will be 0. */
+void findRows(const Source& source, const u32* order, u32 count, u32 N, const u8** rows) {
+  const u8* features = static_cast<const u8*>(source.features);
+  const size_t bytes = (size_t)N * (source.isFloat ? 4 : 1);
+  for (u32 b = 0; b < LANES; b++) rows[b] = features + order[b < count ? b : 0] * bytes;
+}
+
+/** x [N][B] of the examples at `rows`; inputs that are not in `used`, where given, may stay what they were. */
+void gather(const Source& source, const u8* const* rows, u32 N, const u8* used, float* x) {
+  const Scale scale = scaleOf(source.scale);
+  u32 f = 0;
+  if (source.isFloat) {
+    for (; f + 4 <= N; f += 4) gatherFloats(rows, f, (float)source.scale, x);
+  } else {
+    for (; f + 16 <= N; f += 16) gatherBytes(rows, f, scale, used, x);
+  }
+  for (; f < N; f++) gatherFeature(rows, f, source, scale, x);
+}
+
+} // namespace

@@ -1,0 +1,56 @@
+#pragma once
+// Softmax cross-entropy of a chunk.
+#include "math.h"
+
+namespace {
+
+struct Outcome {
+  double loss; // sum over the examples
+  u32 hits;    // examples whose largest logit (the first of equals) is their label's
+};
+
+/** z [C][B] → p [C][B] (may be z) and the loss of `count` examples. */
+Outcome softmax(u32 C, const float* z, const u8* labels, u32 count, float* p) {
+  float losses[LANES] __attribute__((aligned(64))), tops[LANES] __attribute__((aligned(64)));
+  float own[LANES];
+  for (u32 b = 0; b < count; b++) own[b] = z[labels[b] * LANES + b];
+  Outcome outcome = {0, 0};
+  for (u32 b = 0; b < count; b++) {
+    bool isHit = true;
+    for (u32 c = 0; c < C && isHit; c++) isHit = c < labels[b] ? own[b] > z[c * LANES + b] : own[b] >= z[c * LANES + b];
+    outcome.hits += isHit;
+  }
+  for (u32 lane = 0; lane < LANES; lane += W) {
+    V top = load(z + lane), sum = {};
+    for (u32 c = 1; c < C; c++) {
+      V v = load(z + c * LANES + lane);
+      top = (V)(((VI)v & (VI)(v > top)) | ((VI)top & ~(VI)(v > top)));
+    }
+    for (u32 c = 0; c < C; c++) {
+      V power = exponential(load(z + c * LANES + lane) - top);
+      sum = sum + power;
+      store(p + c * LANES + lane, power);
+    }
+    for (u32 c = 0; c < C; c++) store(p + c * LANES + lane, load(p + c * LANES + lane) / sum);
+    store(losses + lane, logarithm(sum));
+    store(tops + lane, top);
+  }
+  for (u32 b = 0; b < count; b++) outcome.loss += (double)losses[b] + ((double)tops[b] - own[b]);
+  return outcome;
+}
+
+/** Probabilities p [C][B] become the slope of the batch's mean loss, 0 beyond `count`; sums [C] are its rows'. */
+void softmaxBackward(u32 C, float* p, const u8* labels, u32 count, u32 batch, Partial* sums) {
+  float weight[LANES] __attribute__((aligned(64)));
+  for (u32 b = 0; b < LANES; b++) weight[b] = b < count ? 1.0f / (float)batch : 0.0f;
+  for (u32 b = 0; b < count; b++) p[labels[b] * LANES + b] -= 1.0f;
+  for (u32 c = 0; c < C; c++) {
+    sums[c] = sumRow([&](u32 q) {
+      V slope = load(p + c * LANES + q * W) * load(weight + q * W);
+      store(p + c * LANES + q * W, slope);
+      return slope;
+    });
+  }
+}
+
+} // namespace

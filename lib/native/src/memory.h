@@ -1,0 +1,37 @@
+#pragma once
+// Arrays that live as long as a network or a topology change; nothing is allocated inside a step. Every array counts
+// towards the bytes that Kernel::bytes reports.
+#include "types.h"
+
+namespace {
+
+inline u32 roundUp(u32 n, u32 to) { return (n + to - 1) / to * to; }
+
+template <class T> struct Array {
+  T* data = nullptr;
+  size_t capacity = 0;
+
+  /** Makes room for n values and a group of padding, all zero; what was there is lost. */
+  void reset(size_t n) {
+    if (n + GROUP > capacity) {
+      psn_release(data);
+      capacity = n + GROUP;
+      data = static_cast<T*>(psn_allocate(capacity * sizeof(T)));
+    } else {
+      __builtin_memset(data, 0, capacity * sizeof(T));
+    }
+  }
+  /** As reset(), but values that are there stay, whatever they are. */
+  void atLeast(size_t n) {
+    if (n + GROUP > capacity) reset(n);
+  }
+  void release() {
+    psn_release(data);
+    data = nullptr;
+    capacity = 0;
+  }
+  size_t bytes() const { return capacity * sizeof(T); }
+  T& operator[](size_t i) const { return data[i]; }
+};
+
+} // namespace

@@ -1,0 +1,153 @@
+#pragma once
+// Sparse layers on one chunk. A connection costs one multiply-add of a row [B] forward, one for its gradient, and,
+// behind the first layer, one for the gradient of its input.
+#include "blocks.h"
+#include "optimizer.h"
+
+namespace {
+
+constexpr u32 TILE = 8;                      // vectors held in registers: at W = 16, a whole row
+constexpr u32 TILES = LANES / (TILE * W);
+
+/** a[B part] += Σ weight × operand row, in the order of the entries. */
+INLINE void addRows(V (&a)[TILE], const float* base, const u32* operand, const float* weight, u32 count) {
+  for (u32 e = 0; e < count; e++) {
+    const float* row = base + operand[e];
+    const V w = splat(weight[e]);
+    UNROLL for (u32 q = 0; q < TILE; q++) a[q] = madd(w, load(row + q * W), a[q]);
+  }
+}
+
+/** y [M][B] = weights · x [N][B] + bias, and max(0, ·) of it if asked for. */
+void sparseForward(const Blocks& blocks, const float* weights, const float* bias, const float* x, float* y, bool on) {
+  for (u32 s = 0; s < blocks.segments; s++) {
+    const u32 flags = blocks.row[s], row = flags & ROW, from = blocks.start[s], count = blocks.start[s + 1] - from;
+    for (u32 tile = 0; tile < TILES; tile++) {
+      float* out = y + (size_t)row * LANES + tile * TILE * W;
+      V a[TILE];
+      if (flags & FIRST) {
+        UNROLL for (u32 q = 0; q < TILE; q++) a[q] = splat(bias[row]);
+      } else {
+        UNROLL for (u32 q = 0; q < TILE; q++) a[q] = load(out + q * W);
+      }
+      addRows(a, x + tile * TILE * W, blocks.operand.data + from, weights + from, count);
+      if (on && (flags & LAST)) {
+        UNROLL for (u32 q = 0; q < TILE; q++) a[q] = relu(a[q]);
+      }
+      UNROLL for (u32 q = 0; q < TILE; q++) store(out + q * W, a[q]);
+    }
+  }
+}
+
+/** Gradients of a sparse layer's weights, sixteen at a time, as they leave the loops below. */
+struct Gradients {
+  const Pass& pass;
+  const Weights& weights;
+  const u32* toForward; // [E] where the forward pass has its copy of a weight; null where there is none
+  float* forward;
+  u32 done = 0;
+  Partial ring[64];
+
+  INLINE void flush() {
+    V g[GROUP / W];
+    reduce(ring + (done & 63), g);
+    for (u32 h = 0; h < GROUP / W; h++) receive(pass, weights, done + h * W, g[h]);
+    if (toForward && pass.last && pass.rule) {
+      UNROLL for (u32 k = 0; k < GROUP; k++) forward[toForward[done + k]] = weights.value[done + k];
+    }
+    done += GROUP;
+  }
+  /** `reached` gradients are in the ring. */
+  INLINE void advance(u32 reached) {
+    if (reached - done < 32) return;
+    while (reached - done >= GROUP) flush();
+  }
+  void finish(u32 E) {
+    if (done >= E) return;
+    for (u32 e = E; e < roundUp(E, GROUP); e++) ring[e & 63] = Partial{};
+    while (done < E) flush();
+  }
+};
+
+/** A finished row of input gradients [B]: 0 where ReLU was off. Returns its running sums, the bias's gradient. */
+INLINE Partial finishRow(float* gradient, const float* x) {
+  return sumRow([&](u32 q) {
+    V g = whereOn(load(x + q * W), load(gradient + q * W));
+    store(gradient + q * W, g);
+    return g;
+  });
+}
+
+#if PSN_WIDTH == 16
+/** One stretch of a segment of at most 32 entries: `own` in registers gives weight gradients; `d` gathers them. */
+template <bool INPUTS>
+INLINE void stretch(V (&d)[TILE], const V (&own)[TILE], const float* operands, const Blocks& blocks,
+                    const float* weights, Partial* ring, u32 from, u32 to) {
+  for (u32 e = from; e < to; e++) {
+    const float* row = operands + blocks.operand[e];
+    const V w = INPUTS ? splat(weights[e]) : V{};
+    V r = load(row), p = own[0] * r;
+    if (INPUTS) d[0] = madd(w, r, d[0]);
+    UNROLL for (u32 q = 1; q < TILE; q++) {
+      r = load(row + q * W);
+      p = madd(own[q], r, p);
+      if (INPUTS) d[q] = madd(w, r, d[q]);
+    }
+    ring[e & 63] = p;
+  }
+}
+
+template <bool INPUTS>
+INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, const float* own, const float* operands,
+                            float* inputs) {
+  V o[TILE], d[TILE];
+  UNROLL for (u32 q = 0; q < TILE; q++) {
+    o[q] = load(own + q * W);
+    d[q] = INPUTS && !(blocks.row[s] & FIRST) ? load(inputs + q * W) : V{};
+  }
+  const u32 end = blocks.start[s + 1];
+  for (u32 e = blocks.start[s]; e < end;) {
+    const u32 to = end - e > 32 ? e + 32 : end;
+    stretch<INPUTS>(d, o, operands, blocks, gradients.weights.value.data, gradients.ring, e, to);
+    gradients.advance(e = to);
+  }
+  if (INPUTS) UNROLL for (u32 q = 0; q < TILE; q++) store(inputs + q * W, d[q]);
+}
+#else
+template <bool INPUTS>
+INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, const float* own, const float* operands,
+                            float* inputs) {
+  const u32 from = blocks.start[s], end = blocks.start[s + 1];
+  for (u32 tile = 0; INPUTS && tile < TILES; tile++) {
+    V d[TILE];
+    float* out = inputs + tile * TILE * W;
+    UNROLL for (u32 q = 0; q < TILE; q++) d[q] = blocks.row[s] & FIRST ? V{} : load(out + q * W);
+    addRows(d, operands + tile * TILE * W, blocks.operand.data + from, gradients.weights.value.data + from, end - from);
+    UNROLL for (u32 q = 0; q < TILE; q++) store(out + q * W, d[q]);
+  }
+  for (u32 e = from; e < end; e++) {
+    gradients.ring[e & 63] = dotRow(own, operands + blocks.operand[e]);
+    if ((e & 31) == 31) gradients.advance(e + 1);
+  }
+}
+#endif
+
+/**
+ * All gradients of a sparse layer. Rows of the blocks are held, the others stream by: in the first layer, rows are
+ * neurons, own is dy [M][B] and operands x [N][B]; behind it, rows are inputs, own is x and operands dy, and
+ * `inputs` [N][B] becomes dx, with the sums of its rows in `sums` [N].
+ */
+template <bool INPUTS>
+void sparseBackward(const Blocks& blocks, Gradients& gradients, const float* own, const float* operands, float* inputs,
+                    Partial* sums) {
+  for (u32 s = 0; s < blocks.segments; s++) {
+    const u32 row = blocks.row[s] & ROW;
+    const float* held = own + (size_t)row * LANES;
+    float* out = INPUTS ? inputs + (size_t)row * LANES : nullptr;
+    backwardSegment<INPUTS>(blocks, gradients, s, held, operands, out);
+    if (INPUTS && (blocks.row[s] & LAST)) sums[row] = finishRow(out, held);
+  }
+  gradients.finish(blocks.start[blocks.segments]);
+}
+
+} // namespace

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Batch } from "../engine";
+import { type Kernel, type KernelNetwork, movesOf } from "./kernel";
+import { bytesAt, Lent, type MemoryExports } from "./wasm-memory";
+
+type Calls = Record<
+  | "create"
+  | "set"
+  | "replace"
+  | "connections"
+  | "read"
+  | "readGradients"
+  | "steps"
+  | "evaluate"
+  | "gradients"
+  | "denseGradients"
+  | "move"
+  | "bytes",
+  (...values: number[]) => number
+>;
+type Exports = MemoryExports & Calls;
+
+/** Batches whose rows are copied into WebAssembly's memory at a time. */
+const BATCHES_AT_ONCE = 8;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The kernel as WebAssembly. Each network has an instance, and so a memory, of its own. */
+export function wasmKernel(): Kernel {
+  compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, "..", "..", "..", "native", "kernel.wasm")));
+  const module = compiled;
+  return {
+    name: "wasm",
+    create(sizes, layerNorm, optimizer) {
+      const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+      const network = lending(exports, (lent) =>
+        exports.create(lent.copy(sizes), sizes.length, Number(layerNorm), lent.copy(optimizer)),
+      );
+      return wasmNetwork(exports, network, sizes[0]);
+    },
+  };
+}
+
+/** Runs a call with arrays lent to it; what it filled is copied out. */
+function lending<T>(exports: Exports, call: (lent: Lent) => T): T {
+  const lent = new Lent(exports);
+  try {
+    const result = call(lent);
+    lent.collect();
+    return result;
+  } finally {
+    lent.release();
+  }
+}
+
+/** Examples inside WebAssembly: pointers, and the order 0, 1, … in which they lie there. */
+type Inside = [features: number, isFloat: number, labels: number, scale: number];
+
+/** Copies the rows `order` of `data`. */
+function bring(exports: Exports, lent: Lent, data: Batch, order: Uint32Array, inputs: number): Inside {
+  const { features, labels, scale } = data;
+  const size = inputs * features.BYTES_PER_ELEMENT;
+  const [to, labelsTo] = [lent.room(order.length * size), lent.room(order.length)];
+  const bytes = new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
+  const target = bytesAt(exports, to, order.length * size);
+  order.forEach((row, i) => {
+    target.set(bytes.subarray(row * size, (row + 1) * size), i * size);
+  });
+  bytesAt(exports, labelsTo, order.length).set(Uint8Array.from(order, (row) => labels[row]));
+  return [to, Number(features instanceof Float32Array), labelsTo, scale];
+}
+
+const counting = (length: number, first = 0): Uint32Array => Uint32Array.from({ length }, (_, i) => first + i);
+
+function wasmNetwork(exports: Exports, network: number, inputs: number): KernelNetwork {
+  const lend = <T>(call: (lent: Lent) => T): T => lending(exports, call);
+  const asked = (lent: Lent, data: Batch, order: Uint32Array): [...Inside, number, number] => [
+    ...bring(exports, lent, data, order, inputs),
+    lent.copy(counting(order.length)),
+    order.length,
+  ];
+  return {
+    set: (layer, { topology, weights, bias, norm }) => {
+      const arrays = [topology?.rowPointers, topology?.columns, weights, bias, norm?.gain, norm?.offset];
+      lend((lent) => exports.set(network, layer, ...arrays.map((array) => lent.copy(array))));
+    },
+    replace: (layer, { rowPointers, columns }, weights, fresh) => {
+      const arrays = [rowPointers, columns, weights, fresh];
+      lend((lent) => exports.replace(network, layer, ...arrays.map((array) => lent.copy(array)), fresh.length));
+    },
+    connections: (layer) => exports.connections(network, layer),
+    read: (layer, { rowPointers, columns, weights, bias, norm }) => {
+      const arrays = [rowPointers, columns, weights, bias, norm?.gain, norm?.offset];
+      lend((lent) => exports.read(network, layer, ...arrays.map((array) => lent.result(array))));
+    },
+    steps: (data, order, batch, rates, losses) => {
+      for (let first = 0; first < order.length; first += batch * BATCHES_AT_ONCE) {
+        const rows = order.subarray(first, first + batch * BATCHES_AT_ONCE);
+        const [from, to] = [first / batch, first / batch + Math.ceil(rows.length / batch)];
+        lend((lent) => {
+          const examples = asked(lent, data, rows);
+          const into = lent.result(losses.subarray(from, to));
+          exports.steps(network, ...examples, batch, lent.copy(rates.subarray(from, to)), into);
+        });
+      }
+    },
+    evaluate: (data, first, rows) => {
+      const sums = new Float64Array(2);
+      for (let done = 0; done < rows; done += 1024) {
+        const order = counting(Math.min(1024, rows - done), first + done);
+        lend((lent) => {
+          const inside = bring(exports, lent, data, order, inputs);
+          const into = lent.copy(sums);
+          exports.evaluate(network, ...inside, 0, order.length, into);
+          sums.set(new Float64Array(exports.memory.buffer, into, 2));
+        });
+      }
+      return { loss: sums[0], hits: sums[1] };
+    },
+    gradients: (data, order) => lend((lent) => exports.gradients(network, ...asked(lent, data, order))),
+    readGradients: (layer, { weights, bias, norm }) => {
+      const arrays = [weights, bias, norm?.gain, norm?.offset];
+      lend((lent) => exports.readGradients(network, layer, ...arrays.map((array) => lent.result(array))));
+    },
+    denseGradients: (data, order, layer, into) => {
+      lend((lent) => exports.denseGradients(network, ...asked(lent, data, order), layer, lent.result(into)));
+    },
+    move: (data, order, layers, drops, reset) => {
+      const counts = new Uint32Array(2 * layers.length);
+      const outcome = lend((lent) => {
+        const [examples, chosen] = [asked(lent, data, order), [lent.copy(layers), lent.copy(drops)]];
+        return exports.move(network, ...examples, ...chosen, layers.length, Number(reset), lent.result(counts));
+      });
+      return movesOf(outcome, counts);
+    },
+    bytes: () => exports.bytes(network),
+    dispose: () => {}, // the instance goes with its last reference
+  };
+}

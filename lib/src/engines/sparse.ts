@@ -1,0 +1,277 @@
+import type { NetworkSpec } from "../network/spec";
+import type { Topology } from "../topology/topology";
+import { assertBatch, assertConnections, assertLayers, assertOptimizer } from "./check";
+import type { Batch, Engine, EngineNetwork, LayerParameters, Optimizer } from "./engine";
+import type { Kernel, KernelNetwork, Moves } from "./kernel/kernel";
+import { loadKernel } from "./kernel/load";
+
+/** Gradients of the connections of each neuron. */
+export interface NeuronGradients {
+  /** Σ |∂loss/∂w| over the neuron's connections; length neurons. */
+  readonly absolute: Float64Array;
+  /** Σ (∂loss/∂w)² over the neuron's connections; length neurons. */
+  readonly squared: Float64Array;
+}
+
+/** A network in the sparse kernel. Examples are named by row out of `data`, which may be a whole training part. */
+export interface SparseNetwork extends EngineNetwork {
+  /**
+   * Optimiser steps over the rows `order` of `data`, `batch` of them a step (the last one possibly fewer), with one
+   * learning rate each. Returns each step's mean loss before it. All happens in one call: for progress and abort,
+   * pass as many rows as take a tenth of a second.
+   */
+  steps(data: Batch, order: Uint32Array, batch: number, learningRates: Float64Array): Float64Array;
+  /** As {@link EngineNetwork.evaluate}, over `rows` rows from `first` on; sums, so that parts can be added up. */
+  evaluateRows(data: Batch, first: number, rows: number): { loss: number; hits: number };
+  /** ∂loss/∂ of the layer's existing parameters, mean over the rows `order`: weights in the order of `read`. */
+  gradients(data: Batch, order: Uint32Array, layer: number): LayerParameters;
+  /** Per-neuron sums of a sparse layer's gradients over the rows `order`, without a dense pass. */
+  neuronGradients(data: Batch, order: Uint32Array, layer: number): NeuronGradients;
+  /**
+   * RigL's update of sparse layers from the dense gradient of the rows `order`, as `moveConnections` does it: in
+   * layer i, `drops[i]` connections of smallest |w| go and as many grow. Optimiser state follows; the weights do not
+   * step.
+   */
+  move(
+    data: Batch,
+    order: Uint32Array,
+    layers: readonly number[],
+    drops: readonly number[],
+    regrown: "keep" | "reset",
+  ): Moves[];
+  /** Memory of the network outside the JavaScript heap, in bytes. */
+  bytes(): number;
+}
+
+/** An {@link Engine} whose networks can do more. */
+export interface SparseEngine extends Engine {
+  create(spec: NetworkSpec, layers: readonly LayerParameters[], optimizer: Optimizer): SparseNetwork;
+}
+
+/**
+ * The engine whose cost follows the connections: the kernel of lib/native.
+ *
+ * @param deterministic the same bits on every machine and in WebAssembly, at some cost in speed
+ */
+export function createSparseEngine(options: { readonly deterministic?: boolean } = {}): SparseEngine {
+  const kernel = loadKernel(options);
+  return {
+    name: "sparse",
+    backend: kernel.name,
+    create: (spec, layers, optimizer) => createNetwork(kernel, spec, layers, optimizer),
+  };
+}
+
+function createNetwork(
+  kernel: Kernel,
+  spec: NetworkSpec,
+  layers: readonly LayerParameters[],
+  optimizer: Optimizer,
+): SparseNetwork {
+  assertLayers(spec, layers);
+  assertOptimizer(optimizer);
+  layers.forEach(({ weights, bias, norm }, layer) => {
+    for (const values of [weights, bias, norm?.gain, norm?.offset]) if (values) assertFinite(layer, values);
+  });
+  const network = kernel.create(Uint32Array.from(spec.sizes), spec.layerNorm, packOptimizer(optimizer));
+  layers.forEach((parameters, layer) => {
+    network.set(layer, parameters);
+  });
+  return new CheckedNetwork(
+    network,
+    spec,
+    layers.map(({ topology }) => topology !== null),
+  );
+}
+
+/** In the order of OptimizerSpec in lib/native/src/types.h. */
+function packOptimizer(optimizer: Optimizer): Float64Array {
+  if (optimizer.kind === "adam") {
+    const { beta1, beta2, epsilon, weightDecay } = optimizer;
+    return Float64Array.of(1, 0, beta1, beta2, epsilon, 0, weightDecay);
+  }
+  const { momentum, nesterov, weightDecay } = optimizer;
+  return Float64Array.of(0, Number(nesterov), 0, 0, 0, momentum, weightDecay);
+}
+
+class CheckedNetwork implements SparseNetwork {
+  constructor(
+    private readonly network: KernelNetwork,
+    private readonly spec: NetworkSpec,
+    private readonly isSparse: readonly boolean[],
+  ) {}
+
+  step(batch: Batch, learningRate: number): number {
+    return this.steps(batch, rowsUpTo(batch.rows), batch.rows, Float64Array.of(learningRate))[0];
+  }
+
+  steps(data: Batch, order: Uint32Array, batch: number, learningRates: Float64Array): Float64Array {
+    this.assertRows(data, order);
+    if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`steps: batch ${batch} is not an integer ≥ 1`);
+    const count = Math.ceil(order.length / batch);
+    if (learningRates.length !== count) {
+      throw new RangeError(`steps: ${learningRates.length} learning rates for ${count} steps; give one for each`);
+    }
+    const odd = learningRates.find((rate) => !Number.isFinite(rate));
+    if (odd !== undefined) throw new RangeError(`step: learning rate ${odd} is not finite`);
+    const losses = new Float64Array(count);
+    this.network.steps(data, order, batch, learningRates, losses);
+    return losses;
+  }
+
+  denseGradients(batch: Batch, layers: readonly number[]): Float32Array[] {
+    assertBatch(batch, this.spec.sizes);
+    for (const layer of layers) this.assertSparse(layer);
+    const order = rowsUpTo(batch.rows);
+    return layers.map((layer) => {
+      const [inputs, neurons] = this.shape(layer);
+      const gradients = new Float32Array(inputs * neurons);
+      this.network.denseGradients(batch, order, layer, gradients);
+      return gradients;
+    });
+  }
+
+  read(layer: number): LayerParameters {
+    this.assertLayer(layer);
+    const parameters = this.emptyParameters(layer);
+    const { topology, weights, bias, norm } = parameters;
+    const { rowPointers, columns } = topology ?? {};
+    this.network.read(layer, { rowPointers, columns, weights, bias, norm });
+    return parameters;
+  }
+
+  replace(layer: number, topology: Topology, weights: Float32Array, fresh: Uint32Array): void {
+    this.assertSparse(layer);
+    const [inputs, neurons] = this.shape(layer);
+    assertConnections(layer, topology, weights, { inputs, neurons });
+    assertFinite(layer, weights);
+    const outside = fresh.find((flat) => !hasConnection(topology, flat));
+    if (outside !== undefined) {
+      throw new RangeError(`replace: layer ${layer}: fresh index ${outside} is not a connection of the new topology`);
+    }
+    this.network.replace(layer, topology, weights, fresh);
+  }
+
+  evaluate(batch: Batch): { loss: number; accuracy: number } {
+    const { loss, hits } = this.evaluateRows(batch, 0, batch.rows);
+    return { loss: loss / batch.rows, accuracy: hits / batch.rows };
+  }
+
+  evaluateRows(data: Batch, first: number, rows: number): { loss: number; hits: number } {
+    assertBatch(data, this.spec.sizes);
+    if (!Number.isInteger(first) || !Number.isInteger(rows) || first < 0 || rows < 1 || first + rows > data.rows) {
+      throw new RangeError(`evaluate: rows ${first} + ${rows} are not among the ${data.rows}`);
+    }
+    return this.network.evaluate(data, first, rows);
+  }
+
+  gradients(data: Batch, order: Uint32Array, layer: number): LayerParameters {
+    this.assertRows(data, order);
+    this.assertLayer(layer);
+    this.network.gradients(data, order);
+    const { weights, bias, norm, ...rest } = this.read(layer);
+    this.network.readGradients(layer, { weights, bias, norm });
+    return { ...rest, weights, bias, ...(norm && { norm }) };
+  }
+
+  neuronGradients(data: Batch, order: Uint32Array, layer: number): NeuronGradients {
+    this.assertSparse(layer);
+    const { topology, weights } = this.gradients(data, order, layer);
+    const { neurons, rowPointers } = topology!;
+    const [absolute, squared] = [new Float64Array(neurons), new Float64Array(neurons)];
+    for (let neuron = 0; neuron < neurons; neuron++) {
+      for (let e = rowPointers[neuron]; e < rowPointers[neuron + 1]; e++) {
+        absolute[neuron] += Math.abs(weights[e]);
+        squared[neuron] += weights[e] ** 2;
+      }
+    }
+    return { absolute, squared };
+  }
+
+  move(
+    data: Batch,
+    order: Uint32Array,
+    layers: readonly number[],
+    drops: readonly number[],
+    regrown: "keep" | "reset",
+  ): Moves[] {
+    this.assertRows(data, order);
+    if (drops.length !== layers.length) throw new RangeError(`move: ${drops.length} drops for ${layers.length} layers`);
+    layers.forEach((layer, i) => {
+      this.assertSparse(layer);
+      const connections = this.network.connections(layer);
+      if (!Number.isInteger(drops[i]) || drops[i] < 0 || drops[i] > connections) {
+        throw new RangeError(`move: layer ${layer} cannot drop ${drops[i]} of its ${connections} connections`);
+      }
+    });
+    return this.network.move(data, order, Uint32Array.from(layers), Uint32Array.from(drops), regrown === "reset");
+  }
+
+  bytes(): number {
+    return this.network.bytes();
+  }
+
+  dispose(): void {
+    this.network.dispose();
+  }
+
+  /** [inputs, neurons] */
+  private shape(layer: number): [number, number] {
+    return [this.spec.sizes[layer], this.spec.sizes[layer + 1]];
+  }
+
+  private emptyParameters(layer: number): LayerParameters {
+    const [inputs, neurons] = this.shape(layer);
+    const connections = this.network.connections(layer);
+    const hasNorm = this.spec.layerNorm && layer < this.spec.sizes.length - 2;
+    const vector = (): Float32Array => new Float32Array(neurons);
+    return {
+      topology: this.isSparse[layer]
+        ? { inputs, neurons, rowPointers: new Uint32Array(neurons + 1), columns: new Uint32Array(connections) }
+        : null,
+      weights: new Float32Array(connections),
+      bias: vector(),
+      ...(hasNorm && { norm: { gain: vector(), offset: vector() } }),
+    };
+  }
+
+  private assertLayer(layer: number): void {
+    if (this.isSparse[layer] === undefined) {
+      throw new RangeError(`layer ${layer} does not exist; the network has layers 0 … ${this.isSparse.length - 1}`);
+    }
+  }
+
+  private assertSparse(layer: number): void {
+    this.assertLayer(layer);
+    if (!this.isSparse[layer]) throw new RangeError(`layer ${layer} is dense; ask for sparse layers only`);
+  }
+
+  private assertRows(data: Batch, order: Uint32Array): void {
+    assertBatch(data, this.spec.sizes);
+    if (order.length === 0) throw new RangeError("order: no rows are named; give at least one");
+    const outside = order.find((row) => row >= data.rows);
+    if (outside !== undefined) throw new RangeError(`order: row ${outside} does not exist; there are ${data.rows}`);
+  }
+}
+
+function assertFinite(layer: number, values: Float32Array): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw new RangeError(`layer ${layer}: parameter ${at} is ${values[at]}; all must be finite`);
+}
+
+function rowsUpTo(rows: number): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, row) => row);
+}
+
+/** Whether a flat index is a connection, by bisection. */
+function hasConnection({ inputs, neurons, rowPointers, columns }: Topology, flat: number): boolean {
+  if (flat >= inputs * neurons) return false;
+  const [neuron, input] = [flat % neurons, Math.floor(flat / neurons)];
+  let [low, high] = [rowPointers[neuron], rowPointers[neuron + 1]];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (columns[middle] < input) low = middle + 1;
+    else high = middle;
+  }
+  return low < rowPointers[neuron + 1] && columns[low] === input;
+}

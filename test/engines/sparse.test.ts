@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Batch, EngineNetwork, LayerParameters, Optimizer } from "psn/dist/engines/engine";
+import { createSparseEngine, type SparseNetwork } from "psn/dist/engines/sparse";
+import { createRandom } from "psn/dist/random";
+import {
+  assertClose,
+  byTopology,
+  pytorch,
+  pytorchBatch,
+  pytorchLayers,
+  randomBatch,
+  randomLayers,
+  randomMask,
+  topologyOf,
+} from "./networks";
+
+const adam: Optimizer = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+const sgd: Optimizer = { kind: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0.01 };
+
+/** The optimisers of fixtures/pytorch.py, by the same names. */
+const optimizers: Record<string, Optimizer> = {
+  adam,
+  "adam with weight decay": { kind: "adam", beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.02 },
+  sgd: { kind: "sgd", momentum: 0, nesterov: false, weightDecay: 0 },
+  "sgd with momentum": { kind: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0.03 },
+  "sgd with Nesterov momentum": { kind: "sgd", momentum: 0.9, nesterov: true, weightDecay: 0.03 },
+};
+
+const engine = createSparseEngine({ deterministic: process.env.PSN_DETERMINISTIC === "1" });
+
+const upTo = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, row) => row);
+
+test("the engine says what runs underneath", () => {
+  assert.equal(engine.name, "sparse");
+  assert.match(engine.backend, /^(avx512|avx2)(_unfused)?$|^portable$|^wasm$/);
+  if (process.env.PSN_KERNEL) assert.ok(engine.backend.startsWith(process.env.PSN_KERNEL));
+});
+
+for (const net of ["plain", "layerNorm"] as const) {
+  const spec = { sizes: pytorch.sizes, layerNorm: net === "layerNorm" };
+  for (const [batch, answers] of [
+    [pytorchBatch(), pytorch.nets[net].gradients],
+    [pytorchBatch(0, 1), pytorch.nets[net].oneRow],
+  ] as const) {
+    test(`loss, accuracy and all gradients of ${batch.rows} rows are PyTorch's (${net})`, () => {
+      const network = engine.create(spec, pytorchLayers(), adam);
+      const { loss, accuracy } = network.evaluate(batch);
+      assertClose([loss], [answers.loss], 5e-7, "loss");
+      assert.equal(accuracy, answers.accuracy);
+      pytorchLayers().forEach(({ topology }, layer) => {
+        const { weights, bias } = network.gradients(batch, upTo(batch.rows), layer);
+        const expected = byTopology(topology, Float32Array.from(answers.masked[layer]));
+        assertClose(weights, expected, 1e-6, `gradient of kernel ${layer}`);
+        assertClose(bias, answers.bias[layer], 1e-6, `gradient of bias ${layer}`);
+      });
+      const [second, first] = network.denseGradients(batch, [1, 0]);
+      assertClose(first, answers.dense[0], 1e-6, "layer 0");
+      assertClose(second, answers.dense[1], 1e-6, "layer 1");
+      network.dispose();
+    });
+  }
+
+  for (const [name, optimizer] of Object.entries(optimizers)) {
+    test(`ten steps of ${name} are PyTorch's (${net})`, () => {
+      const expected = pytorch.nets[net].training[name];
+      const network = engine.create(spec, pytorchLayers(), optimizer);
+      let start = 0;
+      const losses = pytorch.rows.map((rows, i) => {
+        const loss = network.step(pytorchBatch(start, rows), pytorch.learningRates[i]);
+        start += rows;
+        return loss;
+      });
+      assertClose(losses, expected.losses, 1e-6, "losses");
+      pytorchLayers().forEach(({ topology }, layer) => {
+        const trained = network.read(layer);
+        const weights = byTopology(topology, Float32Array.from(expected.kernels[layer]));
+        assertClose(trained.weights, weights, 1e-6, `kernel ${layer}`);
+        assertClose(trained.bias, expected.biases[layer], 1e-6, `bias ${layer}`);
+      });
+      assertClose([network.evaluate(pytorchBatch()).loss], [expected.loss], 1e-6, "loss after training");
+      network.dispose();
+    });
+  }
+}
+
+/** PyTorch's layers, with norms that are not the initial ones. */
+function normedLayers(): LayerParameters[] {
+  return pytorchLayers().map((layer, index) => {
+    const neurons = layer.bias.length;
+    const norm = { gain: new Float32Array(neurons).fill(0.5), offset: new Float32Array(neurons).fill(0.25) };
+    return index < 2 ? { ...layer, norm } : layer;
+  });
+}
+
+test("a network made from what was read goes on where the other stood, LayerNorm included", () => {
+  const spec = { sizes: pytorch.sizes, layerNorm: true };
+  const network = engine.create(spec, pytorchLayers(), adam);
+  for (let step = 0; step < 5; step++) network.step(pytorchBatch(), 0.05);
+  const layers = [0, 1, 2].map((layer) => network.read(layer));
+  const resumed = engine.create(spec, layers, adam);
+  assert.deepEqual(resumed.evaluate(pytorchBatch()), network.evaluate(pytorchBatch()));
+  const { gain } = layers[0].norm ?? assert.fail("no norm was read");
+  assert.ok(gain.some((value) => value !== 1));
+  network.dispose();
+  resumed.dispose();
+});
+
+test("what is read is what was put in, and a copy of it", () => {
+  const layers = normedLayers();
+  const network = engine.create({ sizes: pytorch.sizes, layerNorm: true }, layers, adam);
+  for (const layer of [0, 1, 2]) {
+    assert.deepEqual(network.read(layer), layers[layer]);
+    network.read(layer).weights.fill(7);
+    assert.deepEqual(network.read(layer), layers[layer]);
+  }
+  layers[0].bias.fill(9);
+  layers[0].norm?.offset.fill(9);
+  assert.deepEqual(network.read(0), normedLayers()[0]);
+  const [{ topology, weights }] = normedLayers();
+  network.replace(0, topology!, weights, new Uint32Array());
+  assert.deepEqual(network.read(0), normedLayers()[0]);
+  network.dispose();
+});
+
+test("dense gradients and gradients change nothing", () => {
+  const train = (look: boolean): EngineNetwork => {
+    const network = engine.create({ sizes: pytorch.sizes, layerNorm: true }, pytorchLayers(), adam);
+    for (let i = 0; i < 5; i++) {
+      network.step(pytorchBatch(16 * i, 16), 0.01);
+      if (look) network.denseGradients(pytorchBatch(0, 8), [0, 1]);
+      if (look) network.neuronGradients(pytorchBatch(), upTo(40), 1);
+    }
+    return network;
+  };
+  const [looked, not] = [train(true), train(false)];
+  for (const layer of [0, 1, 2]) assert.deepEqual(looked.read(layer), not.read(layer));
+  for (const network of [looked, not]) network.dispose();
+});
+
+test("bytes are scaled on the way in", () => {
+  const sizes = [20, 9, 4]; // 16 inputs at a time, and a rest
+  const random = createRandom(0);
+  const features = new Uint8Array(50 * 20).map(() => random.integer(256));
+  const batch = { rows: 50, scale: 1 / 255, features, labels: new Uint8Array(50).map(() => random.integer(4)) };
+  const floats = { ...batch, scale: 1, features: Float32Array.from(features, (value) => value / 255) };
+  const network = engine.create({ sizes, layerNorm: false }, randomLayers(sizes, 0.5), adam);
+  assert.deepEqual(network.evaluate(batch), network.evaluate(floats));
+  assert.equal(network.step(batch, 0), network.step(floats, 0));
+  network.dispose();
+});
+
+test("evaluation of many rows is the mean over all rows", () => {
+  const sizes = [6, 8, 3];
+  const network = engine.create({ sizes, layerNorm: true }, randomLayers(sizes, 0.5), adam);
+  const batch = randomBatch(2301, 6, 3);
+  const [first, rest] = [network.evaluateRows(batch, 0, 700), network.evaluateRows(batch, 700, 1601)];
+  const { loss, accuracy } = network.evaluate(batch);
+  assertClose([loss], [(first.loss + rest.loss) / 2301], 1e-12, "loss");
+  assert.equal(accuracy, (first.hits + rest.hits) / 2301);
+  network.dispose();
+});
+
+test("many steps in one call are the same steps one by one, whatever rows are named", () => {
+  const sizes = [17, 12, 9, 5];
+  const data = randomBatch(400, 17, 5);
+  for (const batch of [1, 32, 128, 300]) {
+    const random = createRandom(batch);
+    const order = Uint32Array.from({ length: 3 * batch + 7 }, () => random.integer(400));
+    const rates = Float64Array.from({ length: Math.ceil(order.length / batch) }, (_, i) => 0.01 + i / 1000);
+    const create = (): SparseNetwork => engine.create({ sizes, layerNorm: true }, randomLayers(sizes, 0.4), adam);
+    const [together, single] = [create(), create()];
+    const losses = together.steps(data, order, batch, rates);
+    const expected = Array.from(losses, (_, i) => {
+      const rows = order.subarray(i * batch, (i + 1) * batch);
+      return single.step(rowsOf(data, rows), rates[i]);
+    });
+    assert.deepEqual([...losses], expected);
+    for (const layer of [0, 1, 2]) assert.deepEqual(together.read(layer), single.read(layer));
+    for (const network of [together, single]) network.dispose();
+  }
+});
+
+function rowsOf(data: Batch, rows: Uint32Array): Batch {
+  const inputs = data.features.length / data.rows;
+  const features = new Float32Array(rows.length * inputs);
+  rows.forEach((row, i) => {
+    features.set(data.features.subarray(row * inputs, (row + 1) * inputs), i * inputs);
+  });
+  return { ...data, rows: rows.length, features, labels: Uint8Array.from(rows, (row) => data.labels[row]) };
+}
+
+/** Trains with a random topology update after every fifth step. */
+function trainWithUpdates(network: EngineNetwork, sizes: readonly number[], steps: number, seed: number): number[] {
+  const random = createRandom(seed);
+  return Array.from({ length: steps }, (_, i) => {
+    const batch = randomBatch(10, sizes[0], sizes[sizes.length - 1], i);
+    if (i % 5 === 4) {
+      const [gradients] = network.denseGradients(batch, [0]);
+      const mask = randomMask(random, gradients.length, i % 2 ? 0.4 : 0.8); // as sparse rows, and as a masked matrix
+      const topology = topologyOf(mask, sizes[1]);
+      const fresh = Uint32Array.from(mask.keys()).filter((flat) => mask[flat] === 1 && random.uniform() < 0.3);
+      network.replace(0, topology, byTopology(topology, gradients), fresh);
+    }
+    return network.step(batch, 0.01);
+  });
+}
+
+test("a network made afresh from the connections alone is the same network", () => {
+  const sizes = [6, 8, 7, 3];
+  for (const optimizer of [adam, sgd]) {
+    const network = engine.create({ sizes, layerNorm: false }, randomLayers(sizes, 0.4), optimizer);
+    trainWithUpdates(network, sizes, 53, 3);
+    const layers = [0, 1, 2].map((layer) => network.read(layer));
+    const again = engine.create({ sizes, layerNorm: false }, layers, optimizer);
+    const batch = randomBatch(20, 6, 3, 99);
+    assert.deepEqual(network.denseGradients(batch, [0, 1]), again.denseGradients(batch, [0, 1]));
+    for (const made of [network, again]) made.dispose();
+  }
+});
+
+test("the same seed gives the same bytes", () => {
+  const sizes = [30, 40, 20, 3];
+  const [one, two] = [0, 0].map((seed) => {
+    const network = engine.create({ sizes, layerNorm: true }, randomLayers(sizes, 0.3, seed), adam);
+    const losses = trainWithUpdates(network, sizes, 30, seed);
+    const result = { losses, layers: [0, 1, 2].map((layer) => network.read(layer)) };
+    network.dispose();
+    return result;
+  });
+  assert.deepEqual(one, two);
+});
+
+test("a sparse layer with every connection trains as a dense one, bit by bit", () => {
+  const sizes = [6, 8, 3];
+  const [hidden, output] = randomLayers(sizes, 1);
+  const dense = new Float32Array(48);
+  hidden.topology!.columns.forEach((input, position) => {
+    dense[input * 8 + Math.floor(position / 6)] = hidden.weights[position];
+  });
+  const losses = [hidden, { ...hidden, topology: null, weights: dense }].map((layer) => {
+    const network = engine.create({ sizes, layerNorm: false }, [layer, output], adam);
+    const losses = Array.from({ length: 20 }, (_, i) => network.step(randomBatch(10, 6, 3, i), 0.01));
+    network.dispose();
+    return losses;
+  });
+  assert.deepEqual(losses[0], losses[1]);
+});
+
+test("it learns", () => {
+  const sizes = [6, 16, 16, 3];
+  const network = engine.create({ sizes, layerNorm: true }, randomLayers(sizes, 0.5), adam);
+  const batch = randomBatch(30, 6, 3);
+  for (let i = 0; i < 300; i++) network.step(batch, 0.01);
+  assert.equal(network.evaluate(batch).accuracy, 1);
+  network.dispose();
+});
+
+test("a network that diverges says so in its loss", () => {
+  const sizes = [6, 8, 3];
+  const network = engine.create({ sizes, layerNorm: false }, randomLayers(sizes, 0.5), sgd);
+  let loss = 0;
+  for (let i = 0; i < 100 && Number.isFinite(loss); i++) loss = network.step(randomBatch(10, 6, 3), 1e20);
+  assert.ok(!Number.isFinite(loss));
+  assert.throws(() => network.move(randomBatch(10, 6, 3), upTo(10), [0], [3], "keep"), /layer 0 .* not finite/);
+  network.dispose();
+});
+
+test("wrong arguments are errors that name them", () => {
+  const spec = { sizes: pytorch.sizes, layerNorm: false };
+  const layers = pytorchLayers();
+  const network = engine.create(spec, layers, adam);
+  const batch = pytorchBatch(0, 2);
+  const step = (change: object) => () => network.step({ ...batch, ...change }, 0.1);
+  assert.throws(step({ rows: 3 }), /features has length 24; it must be 36/);
+  assert.throws(step({ rows: 0, features: new Uint8Array(), labels: new Uint8Array() }), /0 rows/);
+  assert.throws(step({ labels: Uint8Array.of(0, 4) }), /label 4, but the network has 4 classes/);
+  assert.throws(() => network.step(batch, Number.NaN), /learning rate NaN/);
+  assert.throws(() => network.steps(batch, Uint32Array.of(0, 2), 2, Float64Array.of(0.1)), /row 2 does not exist/);
+  assert.throws(() => network.steps(batch, upTo(0), 2, Float64Array.of(0.1)), /no rows/);
+  assert.throws(() => network.steps(batch, upTo(2), 0, Float64Array.of(0.1)), /batch 0/);
+  assert.throws(() => network.steps(batch, upTo(2), 1, Float64Array.of(0.1)), /1 learning rates for 2 steps/);
+  assert.throws(() => network.evaluateRows(batch, 1, 2), /rows 1 \+ 2/);
+  assert.throws(() => network.denseGradients(batch, [2]), /layer 2 is dense/);
+  assert.throws(() => network.move(batch, upTo(2), [0], [1000], "keep"), /cannot drop 1000 of its/);
+  assert.throws(() => network.move(batch, upTo(2), [2], [1], "keep"), /layer 2 is dense/);
+  assert.throws(() => network.read(3), /layer 3 does not exist/);
+  const { topology, weights } = layers[0];
+  const replace = (change: object, fresh: number[] = []) => {
+    return () => network.replace(0, { ...topology!, ...change }, weights, Uint32Array.from(fresh));
+  };
+  assert.throws(replace({ neurons: 8 }), /the topology is 12 → 8; the layer is 12 → 9/);
+  assert.throws(replace({ columns: topology!.columns.slice().reverse() }), /a row must ascend without repeats/);
+  assert.throws(replace({}, [3]), /fresh index 3 is not a connection/);
+  assert.throws(replace({}, [12 * 9]), /fresh index 108 is not a connection/);
+  assert.throws(() => network.replace(0, topology!, weights.slice(1), new Uint32Array()), /weights has length/);
+  const broken = weights.slice().fill(Number.NaN, 2, 3);
+  assert.throws(() => network.replace(0, topology!, broken, new Uint32Array()), /parameter 2 is NaN/);
+  assert.throws(() => engine.create(spec, [{ ...layers[0], weights: broken }, ...layers.slice(1)], adam), /is NaN/);
+  assert.throws(() => engine.create(spec, layers.slice(1), adam), /2 layers for sizes/);
+  assert.throws(() => engine.create(spec, layers, { ...sgd, momentum: 0, nesterov: true } as Optimizer), /momentum 0/);
+  network.dispose();
+});
