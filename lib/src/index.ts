@@ -10,8 +10,18 @@ export {
   datasetSummaries,
   loadDataset,
 } from "./datasets/load";
+export { createEngine, type EngineName } from "./engines/create";
 // Networks and what trains them.
-export type { Batch, Engine, EngineNetwork, LayerNormParameters, LayerParameters, Optimizer } from "./engines/engine";
+export type {
+  Batch,
+  Engine,
+  EngineNetwork,
+  LayerNormParameters,
+  LayerParameters,
+  Moves,
+  Optimizer,
+} from "./engines/engine";
+export { createSparseEngine, type NeuronGradients, type SparseEngine, type SparseNetwork } from "./engines/sparse";
 export { loadTensorFlow } from "./engines/tensorflow";
 export { createTfjsEngine } from "./engines/tfjs";
 // Experiments: grids of runs, and tables of their records.
@@ -111,7 +121,8 @@ export { cosineDropFraction, isUpdateStep, type UpdateTimes } from "./topology/s
 export type { Topology } from "./topology/topology";
 export type { TopologyUpdate, UpdateSchedule } from "./topology/update";
 export { adam, type RunConfig, resolveConfig, rigl, type TrainConfig } from "./training/config";
-export { type EpochLog, type TrainOptions, type TrainProgress, type TrainResult, train } from "./training/train";
+export type { EpochLog, TrainOptions, TrainProgress } from "./training/loop";
+export { type TrainResult, train } from "./training/train";
 export type { UpdateLog } from "./training/update-layers";
 // Wiring: from fan-ins to masks.
 export { goldenStride, inputOffsets } from "./wiring/offsets";

@@ -6,7 +6,7 @@ import { createTfjsEngine } from "psn/dist/engines/tfjs";
 import { createRandom } from "psn/dist/random";
 import { gather, scatter } from "psn/dist/topology/dense-layout";
 import { fromMask, toMask } from "psn/dist/topology/masks";
-import { moveConnections } from "psn/dist/topology/move";
+import { dropsOf, moveConnections } from "psn/dist/topology/move";
 import { riglUpdate } from "psn/dist/topology/rigl";
 import { assertClose, randomBatch, randomLayers } from "./networks";
 
@@ -102,7 +102,7 @@ test("optimiser state goes with the connections: native and scripted updates tra
           const [inputs, neurons] = sizes;
           const layer = { weights: scatter(topology!, weights), mask: toMask(topology!), inputs, neurons };
           const scores = Float64Array.from(gradients, Math.abs);
-          const moved = moveConnections(layer, { fraction: 0.3, regrown }, scores, "layer");
+          const moved = moveConnections(layer, dropsOf({ ...layer, fraction: 0.3, regrown }), scores, "layer");
           const next = fromMask(moved.mask, inputs, neurons);
           scripted.replace(0, next, gather(next, moved.weights), moved.fresh);
           native.move(batch, upTo(64), [0], [moved.dropped], regrown);

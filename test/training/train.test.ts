@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rigl, type TrainConfig } from "psn/dist/training/config";
-import { learningRate, type TrainProgress, type TrainResult, train } from "psn/dist/training/train";
+import { learningRate, type TrainProgress } from "psn/dist/training/loop";
+import { type TrainResult, train } from "psn/dist/training/train";
 import { blobs } from "./blobs";
 
 const small: TrainConfig = { dataset: blobs(), hidden: [16, 8], sparsity: 0.5, batch: 32, epochs: 4 };

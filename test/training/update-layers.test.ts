@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EngineNetwork } from "psn/dist/engines/engine";
+import { moveLayer } from "psn/dist/engines/move-layer";
 import { createRandom } from "psn/dist/random";
 import { gather, scatter } from "psn/dist/topology/dense-layout";
-import { fromMask, toMask } from "psn/dist/topology/masks";
+import { fanIn, fromMask, toMask } from "psn/dist/topology/masks";
+import { riglUpdate } from "psn/dist/topology/rigl";
 import type { Topology } from "psn/dist/topology/topology";
 import { rigl } from "psn/dist/training/config";
 import { updateLayers } from "psn/dist/training/update-layers";
@@ -17,21 +19,47 @@ const topology = fromMask(
   4,
 );
 
-test("an engine is handed exactly what RigL decided", () => {
-  const replaced: { layer: number; topology: Topology; weights: Float32Array; fresh: Uint32Array }[] = [];
-  const network: EngineNetwork = {
-    read: () => ({ topology, weights: gather(topology, Float32Array.from(W)), bias: new Float32Array(4) }),
-    denseGradients: () => [Float32Array.from(G)],
-    replace: (layer, next, weights, fresh) => replaced.push({ layer, topology: next, weights, fresh }),
-    step: () => assert.fail("an update takes no step"),
-    evaluate: () => assert.fail("an update evaluates nothing"),
-    dispose: () => undefined,
+/** An engine of which only what a test gives may be used. */
+function engineWith(parts: Partial<EngineNetwork>): EngineNetwork {
+  const refuse = (): never => assert.fail("not to be called");
+  const all = { step: refuse, steps: refuse, denseGradients: refuse, move: refuse, read: refuse, replace: refuse };
+  return { ...all, evaluate: refuse, evaluateRows: refuse, bytes: refuse, dispose: refuse, ...parts };
+}
+
+const read = () => ({ topology, weights: gather(topology, Float32Array.from(W)), bias: new Float32Array(4) });
+const data = { rows: 9, features: new Float32Array(45), labels: new Uint8Array(9), scale: 1 };
+const moment = { step: 100, fraction: 0.3, layers: [2], data, order: Uint32Array.of(4, 2), random: createRandom(0) };
+
+test("RigL is the engine's own, told how many connections to move and on which rows", () => {
+  const asked: unknown[] = [];
+  const move: EngineNetwork["move"] = (...request) => {
+    asked.push(request);
+    return [{ regrown: 2, grown: 1 }];
   };
-  const batch = { rows: 0, features: new Float32Array(0), labels: new Uint8Array(0), scale: 1 };
-  const at = { step: 100, fraction: 0.3, layers: [2], batch, random: createRandom(0) };
-  const [log] = updateLayers(network, rigl, at);
-  assert.deepEqual(log, { step: 100, layer: 2, dropped: 3, regrown: 2, grown: 1, fanIn: [3, 1, 2, 4] });
-  const [{ layer, topology: next, weights, fresh }] = replaced;
+  const [log] = updateLayers(engineWith({ read, move }), { ...rigl, regrown: "reset" }, moment);
+  assert.deepEqual(asked, [[data, moment.order, [2], [3], "reset"]]);
+  assert.deepEqual(log, { step: 100, layer: 2, dropped: 3, regrown: 2, grown: 1, fanIn: [3, 2, 2, 3] });
+});
+
+test("a control that keeps fan-ins is computed from the engine's dense gradients", () => {
+  const replaced: Topology[] = [];
+  const replace: EngineNetwork["replace"] = (_, next) => replaced.push(next);
+  const denseGradients: EngineNetwork["denseGradients"] = (batch) => {
+    assert.equal(batch.rows, 2);
+    return [Float32Array.from(G)];
+  };
+  const network = engineWith({ read, denseGradients, replace });
+  const [log] = updateLayers(network, { ...rigl, growth: "row-wise" }, moment);
+  assert.equal(log.dropped, 3);
+  assert.deepEqual([...fanIn(replaced[0])], [3, 2, 2, 3]);
+});
+
+test("what an update decides is what the engine is given", () => {
+  const replaced: Parameters<EngineNetwork["replace"]>[] = [];
+  const network = engineWith({ read, replace: (...parts) => replaced.push(parts) });
+  const moved = moveLayer(network, 2, (layer) => riglUpdate({ ...layer, gradients: G, fraction: 0.3 }));
+  assert.deepEqual([moved.dropped, moved.regrown, moved.grown], [3, 2, 1]);
+  const [[layer, next, weights, fresh]] = replaced;
   const expected = [...W];
   expected[5] = 0; // (1, 1) is dropped; (0, 3) grows at weight 0
   assert.equal(layer, 2);

@@ -1,9 +1,8 @@
 /** An engine of ours as a peer of the benchmark: `node --expose-gc engine.js tfjs|sparse`, asked by JSON lines. */
 import { type Answers, lines, type Requests } from "../protocol";
 import type { Setting } from "../setting";
-import { kernelRun } from "./kernel-run";
+import { engineRun } from "./engine-run";
 import { type Examples, makeExamples, type Run } from "./run";
-import { stepwiseRun } from "./stepwise-run";
 
 interface Program {
   readonly backend: string;
@@ -15,12 +14,12 @@ async function program(name: string): Promise<Program> {
   if (name === "tfjs") {
     const { createTfjsEngine }: typeof import("psn/dist/engines/tfjs") = require("psn/dist/engines/tfjs");
     const engine = await createTfjsEngine();
-    return { backend: engine.backend, open: (setting, examples) => stepwiseRun(engine, setting, examples) };
+    return { backend: engine.backend, open: (setting, examples) => engineRun(engine, setting, examples) };
   }
   if (name === "sparse") {
     const { createSparseEngine }: typeof import("psn/dist/engines/sparse") = require("psn/dist/engines/sparse");
     const engine = createSparseEngine();
-    return { backend: engine.backend, open: (setting, examples) => kernelRun(engine, setting, examples) };
+    return { backend: engine.backend, open: (setting, examples) => engineRun(engine, setting, examples) };
   }
   throw new RangeError(`there is no engine ${name}; there are tfjs and sparse`);
 }

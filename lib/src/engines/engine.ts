@@ -32,7 +32,7 @@ export interface LayerNormParameters {
   readonly offset: Float32Array;
 }
 
-/** A batch: `rows` examples, row-major; bytes are scaled by `scale`. */
+/** Examples: `rows` of them, row-major; bytes are scaled by `scale`. One batch, or a whole part of a data set. */
 export interface Batch {
   readonly rows: number;
   readonly features: Uint8Array | Float32Array;
@@ -40,15 +40,40 @@ export interface Batch {
   readonly labels: Uint8Array;
 }
 
+/** What RigL's update did to a layer. */
+export interface Moves {
+  /** Connections that were dropped and grown again at once. */
+  readonly regrown: number;
+  /** Connections where there was none. */
+  readonly grown: number;
+}
+
 /** A network in training. It owns memory outside the JavaScript heap: call {@link EngineNetwork.dispose}. */
 export interface EngineNetwork {
   /** One optimiser step on one batch; returns the mean loss before the step. */
   step(batch: Batch, learningRate: number): number;
   /**
-   * ∂loss/∂w of *every possible* weight of the given layer (masked ones too), mean over the batch, by flat
+   * Optimiser steps over the rows `order` of `data`, `batch` of them a step (the last one possibly fewer), with one
+   * learning rate each. Returns each step's mean loss before it. All happens in one call: for progress and abort,
+   * pass as many rows as take a tenth of a second.
+   */
+  steps(data: Batch, order: Uint32Array, batch: number, learningRates: Float64Array): Float64Array;
+  /**
+   * ∂loss/∂w of *every possible* weight of the given layers (masked ones too), mean over the batch, by flat
    * index [inputs × neurons]; nothing is changed. Only sparse layers may be asked for.
    */
   denseGradients(batch: Batch, layers: readonly number[]): Float32Array[];
+  /**
+   * RigL's update of sparse layers by the dense gradient of the rows `order`, as {@link riglUpdate} does it: in layer
+   * i, `drops[i]` connections of smallest |w| go and as many grow. Optimiser state follows; the weights do not step.
+   */
+  move(
+    data: Batch,
+    order: Uint32Array,
+    layers: readonly number[],
+    drops: readonly number[],
+    regrown: "keep" | "reset",
+  ): Moves[];
   /** The layer's current parameters, copied out. */
   read(layer: number): LayerParameters;
   /**
@@ -56,8 +81,12 @@ export interface EngineNetwork {
    * state, except those listed in `fresh` (flat indices), which start with none.
    */
   replace(layer: number, topology: Topology, weights: Float32Array, fresh: Uint32Array): void;
-  /** Mean loss and accuracy (0 … 1) over a split, weights untouched. */
+  /** Mean loss and accuracy (0 … 1) over a batch, weights untouched. */
   evaluate(batch: Batch): { loss: number; accuracy: number };
+  /** Sum of losses and number of hits over rows first … first + rows − 1: parts of an evaluation, to be added up. */
+  evaluateRows(data: Batch, first: number, rows: number): { loss: number; hits: number };
+  /** Memory of the network outside the JavaScript heap, in bytes; null where the engine does not count it. */
+  bytes(): number | null;
   dispose(): void;
 }
 

@@ -1,8 +1,8 @@
 import type { NetworkSpec } from "../network/spec";
 import type { Topology } from "../topology/topology";
 import { assertBatch, assertConnections, assertLayers, assertOptimizer } from "./check";
-import type { Batch, Engine, EngineNetwork, LayerParameters, Optimizer } from "./engine";
-import type { Kernel, KernelNetwork, Moves } from "./kernel/kernel";
+import type { Batch, Engine, EngineNetwork, LayerParameters, Moves, Optimizer } from "./engine";
+import type { Kernel, KernelNetwork } from "./kernel/kernel";
 import { loadKernel } from "./kernel/load";
 
 /** Gradients of the connections of each neuron. */
@@ -13,34 +13,12 @@ export interface NeuronGradients {
   readonly squared: Float64Array;
 }
 
-/** A network in the sparse kernel. Examples are named by row out of `data`, which may be a whole training part. */
+/** A network in the sparse kernel, which can also tell what existing connections would learn. */
 export interface SparseNetwork extends EngineNetwork {
-  /**
-   * Optimiser steps over the rows `order` of `data`, `batch` of them a step (the last one possibly fewer), with one
-   * learning rate each. Returns each step's mean loss before it. All happens in one call: for progress and abort,
-   * pass as many rows as take a tenth of a second.
-   */
-  steps(data: Batch, order: Uint32Array, batch: number, learningRates: Float64Array): Float64Array;
-  /** As {@link EngineNetwork.evaluate}, over `rows` rows from `first` on; sums, so that parts can be added up. */
-  evaluateRows(data: Batch, first: number, rows: number): { loss: number; hits: number };
   /** ∂loss/∂ of the layer's existing parameters, mean over the rows `order`: weights in the order of `read`. */
   gradients(data: Batch, order: Uint32Array, layer: number): LayerParameters;
   /** Per-neuron sums of a sparse layer's gradients over the rows `order`, without a dense pass. */
   neuronGradients(data: Batch, order: Uint32Array, layer: number): NeuronGradients;
-  /**
-   * RigL's update of sparse layers from the dense gradient of the rows `order`, as `moveConnections` does it: in
-   * layer i, `drops[i]` connections of smallest |w| go and as many grow. Optimiser state follows; the weights do not
-   * step.
-   */
-  move(
-    data: Batch,
-    order: Uint32Array,
-    layers: readonly number[],
-    drops: readonly number[],
-    regrown: "keep" | "reset",
-  ): Moves[];
-  /** Memory of the network outside the JavaScript heap, in bytes. */
-  bytes(): number;
 }
 
 /** An {@link Engine} whose networks can do more. */

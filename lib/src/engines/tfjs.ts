@@ -1,9 +1,12 @@
 import type { layers as Layers, LayerVariable, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from "@tensorflow/tfjs";
 import type { NetworkSpec } from "../network/spec";
 import { gather, maskOf } from "../topology/dense-layout";
+import { magnitudes, moveConnections } from "../topology/move";
 import type { Topology } from "../topology/topology";
 import { assertBatch, assertConnections, assertLayers, assertOptimizer } from "./check";
-import type { Batch, Engine, EngineNetwork, LayerParameters, Optimizer } from "./engine";
+import type { Batch, Engine, EngineNetwork, LayerParameters, Moves, Optimizer } from "./engine";
+import { moveLayer } from "./move-layer";
+import { rowsOf } from "./rows";
 import { loadTensorFlow } from "./tensorflow";
 import { buildModel, setParameters, type TfjsModel } from "./tfjs-model";
 import { createOptimizer, type TensorOptimizer } from "./tfjs-optimizer";
@@ -66,6 +69,25 @@ class TfjsNetwork implements EngineNetwork {
     return value;
   }
 
+  steps(data: Batch, order: Uint32Array, batch: number, learningRates: Float64Array): Float64Array {
+    return learningRates.map((rate, i) => this.step(rowsOf(data, order.subarray(i * batch, (i + 1) * batch)), rate));
+  }
+
+  move(
+    data: Batch,
+    order: Uint32Array,
+    layers: readonly number[],
+    drops: readonly number[],
+    regrown: "keep" | "reset",
+  ): Moves[] {
+    const gradients = this.denseGradients(rowsOf(data, order), layers);
+    return layers.map((layer, i) =>
+      moveLayer(this, layer, (sparse) =>
+        moveConnections(sparse, { drops: drops[i], regrown }, magnitudes("gradients", gradients[i]), "layer"),
+      ),
+    );
+  }
+
   denseGradients(batch: Batch, layers: readonly number[]): Float32Array[] {
     // Kernels are 0 where masks are, so with open masks the forward pass is the same and every weight has its gradient.
     const weights = layers.map((layer) => this.sparseLayer(layer).weights);
@@ -119,20 +141,29 @@ class TfjsNetwork implements EngineNetwork {
   }
 
   evaluate(batch: Batch): { loss: number; accuracy: number } {
-    assertBatch(batch, this.sizes);
-    let [loss, correct] = [0, 0];
-    for (let start = 0; start < batch.rows; start += EVALUATION_ROWS) {
-      const rows = Math.min(EVALUATION_ROWS, batch.rows - start);
+    const { loss, hits } = this.evaluateRows(batch, 0, batch.rows);
+    return { loss: loss / batch.rows, accuracy: hits / batch.rows };
+  }
+
+  evaluateRows(data: Batch, first: number, count: number): { loss: number; hits: number } {
+    assertBatch(data, this.sizes);
+    let [loss, hits] = [0, 0];
+    for (let start = first; start < first + count; start += EVALUATION_ROWS) {
+      const rows = Math.min(EVALUATION_ROWS, first + count - start);
       const sums = this.tf.tidy(() => {
-        const { x, labels } = this.tensors(batch, start, rows);
+        const { x, labels } = this.tensors(data, start, rows);
         const logits = this.model.apply(x) as Tensor2D;
         return [this.loss(logits, labels).mul(rows), this.tf.argMax(logits, 1).equal(labels).sum()];
       });
       loss += sums[0].dataSync()[0];
-      correct += sums[1].dataSync()[0];
+      hits += sums[1].dataSync()[0];
       this.tf.dispose(sums);
     }
-    return { loss: loss / batch.rows, accuracy: correct / batch.rows };
+    return { loss, hits };
+  }
+
+  bytes(): null {
+    return null;
   }
 
   dispose(): void {

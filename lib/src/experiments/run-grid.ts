@@ -1,7 +1,8 @@
 import type { DatasetName } from "../datasets/catalogue";
 import type { Dataset } from "../datasets/dataset";
 import { datasetChecksums, loadDataset } from "../datasets/load";
-import { type TrainProgress, train } from "../training/train";
+import type { TrainProgress } from "../training/loop";
+import { train } from "../training/train";
 import type { GridRun } from "./grids";
 import type { RunProvenance, RunRecord } from "./record";
 import { protocolVersion, runId } from "./run-id";

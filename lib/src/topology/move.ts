@@ -27,6 +27,12 @@ export interface Moving {
   readonly regrown?: "keep" | "reset";
 }
 
+/** {@link Moving}, the share turned into a number of connections by {@link dropCount}. */
+export interface Drops {
+  readonly drops: number;
+  readonly regrown?: Moving["regrown"];
+}
+
 /** A layer after an update. */
 export interface Moved<W extends FlatValues = FlatValues> {
   /** By flat index, as many ones as before. */
@@ -50,17 +56,19 @@ export interface Moved<W extends FlatValues = FlatValues> {
  *
  * @param scores by flat index
  * @param within whether growth competes in the whole layer, or each neuron grows as many as it lost
- * @throws RangeError on sizes that do not fit, a mask of other than 0 and 1, or values that are not finite
+ * @throws RangeError on more drops than connections, or values that are not finite; sizes are the caller's to check
  */
 export function moveConnections<W extends FlatValues>(
   layer: SparseLayer<W>,
-  moving: Moving,
+  { drops: dropped, regrown }: Drops,
   scores: Float64Array,
   within: "layer" | "neuron",
 ): Moved<W> {
   const { mask, neurons } = layer;
   const active = positions(mask, 1);
-  const dropped = dropCount(active.length, moving);
+  if (!Number.isInteger(dropped) || dropped < 0 || dropped > active.length) {
+    throw new RangeError(`topology update: cannot drop ${dropped} of ${active.length} connections`);
+  }
   const kept = new Uint8Array(mask.length);
   for (const flat of largest(active, magnitudes("weights", layer.weights, mask), active.length - dropped))
     kept[flat] = 1;
@@ -68,13 +76,20 @@ export function moveConnections<W extends FlatValues>(
     within === "layer"
       ? largest(positions(kept, 0), scores, dropped)
       : growWithinNeurons(active, kept, scores, neurons, dropped);
-  return settle(layer, moving, kept, growing);
+  return settle(layer, regrown, kept, growing);
 }
 
 /** @throws RangeError on sizes that do not fit, or a mask of other than 0 and 1 */
 export function checkLayerValues({ weights, mask, inputs, neurons }: SparseLayer): void {
   checkMask("topology update", mask, inputs, neurons);
   checkLength("weights", weights, inputs * neurons);
+}
+
+/** What {@link moveConnections} is told by a share of the layer's connections. */
+export function dropsOf({ mask, ...moving }: Pick<SparseLayer, "mask"> & Moving): Drops {
+  let connections = 0;
+  for (const bit of mask) connections += bit;
+  return { drops: dropCount(connections, moving), regrown: moving.regrown };
 }
 
 export function checkLength(what: string, values: FlatValues, length: number): void {
@@ -103,11 +118,16 @@ export function magnitudes(what: string, values: FlatValues, mask?: SparseLayer[
   return absolute;
 }
 
-function dropCount(active: number, { fraction, rounding = "trunc" }: Moving): number {
+/**
+ * How many of so many connections move.
+ *
+ * @throws RangeError on a fraction outside [0, 1]
+ */
+export function dropCount(connections: number, { fraction, rounding = "trunc" }: Moving): number {
   if (!(fraction >= 0 && fraction <= 1)) {
     throw new RangeError(`topology update: fraction is ${fraction}; it must be in [0, 1]`);
   }
-  return rounding === "ceil" ? Math.ceil(active * fraction) : Math.trunc(active * fraction);
+  return rounding === "ceil" ? Math.ceil(connections * fraction) : Math.trunc(connections * fraction);
 }
 
 /** Flat indices, ascending, at which a mask has the value. */
@@ -144,7 +164,7 @@ function growWithinNeurons(
 /** The new layer from what is kept and what grows. */
 function settle<W extends FlatValues>(
   { weights, mask }: SparseLayer<W>,
-  { regrown: returning = "keep" }: Moving,
+  returning: Moving["regrown"],
   kept: Uint8Array,
   growing: Uint32Array,
 ): Moved<W> {

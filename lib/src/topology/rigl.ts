@@ -2,6 +2,7 @@ import type { Random } from "../random";
 import {
   checkLayerValues,
   checkLength,
+  dropsOf,
   type FlatValues,
   type Moved,
   type Moving,
@@ -24,7 +25,7 @@ export interface DenseGradients {
  *   are not finite
  */
 export function riglUpdate<W extends FlatValues>(layer: SparseLayer<W> & DenseGradients & Moving): Moved<W> {
-  return moveConnections(layer, layer, gradientScores(layer), "layer");
+  return moveConnections(layer, dropsOf(layer), gradientScores(layer), "layer");
 }
 
 /** Control: RigL with its dense gradient shuffled within the layer, so that growth knows its law but not its place. */
@@ -35,7 +36,7 @@ export function shuffledRiglUpdate<W extends FlatValues>(
   const order = layer.random.permutation(scores.length);
   return moveConnections(
     layer,
-    layer,
+    dropsOf(layer),
     scores.map((_, flat) => scores[order[flat]]),
     "layer",
   );
@@ -43,7 +44,7 @@ export function shuffledRiglUpdate<W extends FlatValues>(
 
 /** Control: RigL in which every neuron grows as many connections as it lost, so that no fan-in ever changes. */
 export function rowWiseRiglUpdate<W extends FlatValues>(layer: SparseLayer<W> & DenseGradients & Moving): Moved<W> {
-  return moveConnections(layer, layer, gradientScores(layer), "neuron");
+  return moveConnections(layer, dropsOf(layer), gradientScores(layer), "neuron");
 }
 
 /**
@@ -57,7 +58,7 @@ export function setUpdate<W extends FlatValues>(
 ): Moved<W> {
   checkLayerValues(layer);
   const scores = new Float64Array(layer.mask.length).map(() => layer.random.uniform());
-  return moveConnections(layer, layer, scores, "layer");
+  return moveConnections(layer, dropsOf(layer), scores, "layer");
 }
 
 function gradientScores(layer: SparseLayer & DenseGradients): Float64Array {

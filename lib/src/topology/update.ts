@@ -42,7 +42,7 @@ export interface UpdateInput<W extends FlatValues> extends SparseLayer<W> {
  */
 export function updateTopology<W extends FlatValues>(update: TopologyUpdate, input: UpdateInput<W>): Moved<W> {
   if (update.kind === "static") {
-    return moveConnections(input, { fraction: 0 }, new Float64Array(input.mask.length), "layer");
+    return moveConnections(input, { drops: 0 }, new Float64Array(input.mask.length), "layer");
   }
   const { rounding, regrown } = update;
   if (update.kind === "set") return setUpdate({ ...input, rounding, regrown });

@@ -1,4 +1,5 @@
 import type { Dataset } from "../datasets/dataset";
+import type { EngineName } from "../engines/create";
 import type { Optimizer } from "../engines/engine";
 import type { Start } from "../network/start";
 import type { WeightMode } from "../network/weights";
@@ -37,7 +38,7 @@ export interface RunConfig {
   /** Fixes wiring, weights and the order of examples. */
   readonly seed: number;
   /** What computes the steps. */
-  readonly engine: "tfjs";
+  readonly engine: EngineName;
 }
 
 /** What {@link train} takes: a data set, by name or as numbers of one's own, and whatever differs from the defaults. */
@@ -82,7 +83,7 @@ export function resolveConfig(config: TrainConfig): RunConfig {
     learningRate: 1e-3,
     schedule: "constant",
     seed: 0,
-    engine: "tfjs",
+    engine: "sparse",
     ...defaultsFor(dataset),
     ...definedOnly(config),
     dataset,
@@ -111,5 +112,5 @@ function checkConfig(config: RunConfig): void {
   rule("batch", isCount(config.batch), "an integer ≥ 1");
   rule("epochs", isCount(config.epochs), "an integer ≥ 1");
   rule("seed", Number.isSafeInteger(config.seed) && config.seed >= 0, "an integer ≥ 0");
-  rule("engine", config.engine === "tfjs", '"tfjs"');
+  rule("engine", isOneOf(config.engine, "sparse", "tfjs"), '"sparse" or "tfjs"');
 }

@@ -1,7 +1,9 @@
 import type { Batch, EngineNetwork } from "../engines/engine";
+import { moveLayer } from "../engines/move-layer";
+import { rowsOf } from "../engines/rows";
 import type { Random } from "../random";
-import { gather, scatter } from "../topology/dense-layout";
-import { fanIn, fromMask, toMask } from "../topology/masks";
+import { fanIn } from "../topology/masks";
+import { dropCount } from "../topology/move";
 import { type TopologyUpdate, updateTopology } from "../topology/update";
 
 /** What one topology update did to one layer. */
@@ -18,30 +20,63 @@ export interface UpdateLog {
   readonly fanIn: readonly number[];
 }
 
+/** How topologies move, without those that do not. */
+export type MovingTopology = Exclude<TopologyUpdate, { kind: "static" }>;
+
+/** When and on what an update happens. */
+export interface UpdateMoment {
+  readonly step: number;
+  /** Share of connections to drop. */
+  readonly fraction: number;
+  /** The sparse layers. */
+  readonly layers: readonly number[];
+  /** The rows `order` of `data` are the update's batch. */
+  readonly data: Batch;
+  readonly order: Uint32Array;
+  readonly random: Random;
+}
+
 /** Drops and grows connections in the given sparse layers, once, and says what happened. */
-export function updateLayers(
-  network: EngineNetwork,
-  update: Exclude<TopologyUpdate, { kind: "static" }>,
-  at: { step: number; fraction: number; layers: readonly number[]; batch: Batch; random: Random },
-): UpdateLog[] {
-  const needsGradients = update.kind === "rigl";
-  const gradients = needsGradients ? network.denseGradients(at.batch, at.layers) : null;
-  return at.layers.map((layer, index) => {
-    const { topology, weights } = network.read(layer);
-    if (topology === null) throw new Error(`updateLayers: layer ${layer} is dense; only sparse layers have a topology`);
-    const { inputs, neurons } = topology;
-    const result = updateTopology(update, {
-      weights: scatter(topology, weights),
-      gradients: gradients === null ? null : gradients[index],
-      mask: toMask(topology),
-      inputs,
-      neurons,
-      fraction: at.fraction,
-      random: at.random.fork(`update ${at.step} layer ${layer}`),
-    });
-    const next = fromMask(result.mask, inputs, neurons);
-    network.replace(layer, next, gather(next, result.weights), result.fresh);
-    const { dropped, regrown, grown } = result;
-    return { step: at.step, layer, dropped, regrown, grown, fanIn: Array.from(fanIn(next)) };
+export function updateLayers(network: EngineNetwork, update: MovingTopology, at: UpdateMoment): UpdateLog[] {
+  const moves = isPlainRigl(update) ? moveByEngine(network, update, at) : moveByLibrary(network, update, at);
+  return at.layers.map((layer, i) => {
+    const { topology } = network.read(layer);
+    if (topology === null) throw new RangeError(`updateLayers: layer ${layer} is dense; only sparse layers move`);
+    const { regrown, grown } = moves[i];
+    return { step: at.step, layer, dropped: regrown + grown, regrown, grown, fanIn: Array.from(fanIn(topology)) };
   });
+}
+
+type PlainRigl = Extract<MovingTopology, { kind: "rigl" }>;
+
+function isPlainRigl(update: MovingTopology): update is PlainRigl {
+  return update.kind === "rigl" && update.growth === "gradient";
+}
+
+function moveByEngine(
+  network: EngineNetwork,
+  { rounding, regrown }: PlainRigl,
+  { data, order, layers, fraction }: UpdateMoment,
+): { regrown: number; grown: number }[] {
+  const drops = layers.map((layer) => dropCount(network.read(layer).weights.length, { fraction, rounding }));
+  return network.move(data, order, layers, drops, regrown);
+}
+
+/** SET and RigL's controls, which need not be fast. */
+function moveByLibrary(
+  network: EngineNetwork,
+  update: MovingTopology,
+  { data, order, layers, fraction, step, random }: UpdateMoment,
+): { regrown: number; grown: number }[] {
+  const gradients = update.kind === "rigl" ? network.denseGradients(rowsOf(data, order), layers) : null;
+  return layers.map((layer, i) =>
+    moveLayer(network, layer, (sparse) =>
+      updateTopology(update, {
+        ...sparse,
+        gradients: gradients === null ? null : gradients[i],
+        fraction,
+        random: random.fork(`update ${step} layer ${layer}`),
+      }),
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Batch, LayerNormParameters, LayerParameters } from "../engine";
+import type { Batch, LayerNormParameters, LayerParameters, Moves } from "../engine";
 
 /** One build of the kernel of lib/native, ready to compute. */
 export interface Kernel {
@@ -6,14 +6,6 @@ export interface Kernel {
   readonly name: string;
   /** A network of these sizes, its layers not yet set. `optimizer` is packed as by {@link packOptimizer}. */
   create(sizes: Uint32Array, layerNorm: boolean, optimizer: Float64Array): KernelNetwork;
-}
-
-/** What one topology update did to a layer. */
-export interface Moves {
-  /** Connections that were dropped and grown again at once. */
-  readonly regrown: number;
-  /** Connections where there was none. */
-  readonly grown: number;
 }
 
 /**

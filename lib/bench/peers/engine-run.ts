@@ -1,13 +1,13 @@
-import type { SparseEngine } from "psn/dist/engines/sparse";
+import type { Engine } from "psn/dist/engines/engine";
 import { adam } from "psn/dist/training/config";
 import type { Setting } from "../setting";
 import { type Examples, LEARNING_RATE, type Run, randomLayers, randomOrder, sparseLayers } from "./run";
 
-/** Steps in one call into the kernel, at most. */
+/** Steps in one call into the engine, at most. */
 const STEPS_AT_ONCE = 128;
 
-/** As training does it: many steps a call on examples named by row, topology updates inside the kernel. */
-export function kernelRun(engine: SparseEngine, setting: Setting, { pixels, labels }: Examples): Run {
+/** As training does it: many steps a call on examples named by row, topology updates inside the engine. */
+export function engineRun(engine: Engine, setting: Setting, { pixels, labels }: Examples): Run {
   const { sizes, batch, layerNorm, update } = setting;
   const layers = randomLayers(setting);
   const network = engine.create({ sizes, layerNorm }, layers, adam);
