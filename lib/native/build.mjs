@@ -54,6 +54,13 @@ export function addonPath({ sanitize = false } = {}) {
 
 export const wasmPath = join(here, "kernel.wasm");
 
+/** Whether the addon is there and made from just this source, by just this compiler. */
+export function isAddonCurrent({ sanitize = false, compiler = findCompiler() } = {}) {
+  const stamp = `${addonPath({ sanitize })}.stamp`;
+  if (!compiler || !existsSync(addonPath({ sanitize })) || !existsSync(stamp)) return false;
+  return readFileSync(stamp, "utf8") === stampOf(versionOf(compiler), sanitize);
+}
+
 /**
  * Builds the addon where it is missing or older than its source.
  *
@@ -63,10 +70,9 @@ export const wasmPath = join(here, "kernel.wasm");
  */
 export async function buildAddon({ sanitize = false, compiler = findCompiler() } = {}) {
   if (!compiler) throw new Error("No C++ compiler was found (CXX, g++, clang++, c++).");
-  const version = spawnSync(compiler, ["--version"], { encoding: "utf8" }).stdout.split("\n")[0];
+  const version = versionOf(compiler);
   const addon = addonPath({ sanitize });
-  const stamp = stampOf([version, process.arch, String(sanitize)]);
-  if (isCurrent(addon, stamp)) return { built: false, compiler: version };
+  if (isAddonCurrent({ sanitize, compiler })) return { built: false, compiler: version };
   const folder = join(output, `${process.pid}`);
   mkdirSync(folder, { recursive: true });
   try {
@@ -96,7 +102,7 @@ export async function buildAddon({ sanitize = false, compiler = findCompiler() }
     const made = join(folder, "kernel.node");
     await runAll(compiler, [[...library, ...(sanitize ? sanitizing : []), ...objects, host, "-o", made]]);
     renameSync(made, addon);
-    writeFileSync(`${addon}.stamp`, stamp);
+    writeFileSync(`${addon}.stamp`, stampOf(version, sanitize));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -133,14 +139,15 @@ function isGcc(version) {
 }
 
 /** What the addon is made from: source, flags and compiler. */
-function stampOf(parts) {
-  const hash = createHash("sha256").update(JSON.stringify([parts, common, sanitizing, kernels]));
+function stampOf(version, sanitize) {
+  const parts = [version, process.arch, sanitize, common, sanitizing, kernels];
+  const hash = createHash("sha256").update(JSON.stringify(parts));
   for (const name of readdirSync(source).sort()) hash.update(name).update(readFileSync(join(source, name)));
   return hash.digest("hex");
 }
 
-function isCurrent(addon, stamp) {
-  return existsSync(addon) && existsSync(`${addon}.stamp`) && readFileSync(`${addon}.stamp`, "utf8") === stamp;
+function versionOf(compiler) {
+  return spawnSync(compiler, ["--version"], { encoding: "utf8" }).stdout.split("\n")[0];
 }
 
 /** Runs the compiler once for each list of arguments, as many at a time as there are cores. */

@@ -7,6 +7,7 @@ import { ensureNodePackages } from "./node-packages.mjs";
 import { root } from "./paths.mjs";
 import { ensurePython } from "./python.mjs";
 import { run, SetupError } from "./run.mjs";
+import { ensureSparseKernel } from "./sparse-kernel.mjs";
 import { ensureTensorFlow } from "./tensorflow.mjs";
 import { runTests } from "./tests.mjs";
 
@@ -44,6 +45,7 @@ export async function main([command = "setup", ...rest]) {
 async function setUp(command) {
   await ensureNodePackages();
   await ensureCompiled();
+  await ensureSparseKernel();
   await ensurePython();
   await ensureKernel();
   await ensureTensorFlow({ again: command === "setup" });

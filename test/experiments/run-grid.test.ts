@@ -19,7 +19,7 @@ const run = (label: string, change: Partial<TrainConfig> = {}): GridRun => ({
   config: resolveConfig({ dataset: "mnist", trainingRows: 200, hidden: [8], epochs: 1, ...change }),
 });
 const grid = [run("a"), run("b", { seed: 1 }), run("c", { seed: 2 })];
-const provenance = { commit: "c", backend: "b", machine: "m" };
+const provenance = { commit: "c", machine: "m" };
 const compute = (
   runs: GridRun[],
   more: { rerun?: boolean; signal?: AbortSignal; onProgress?: (p: GridProgress) => void } = {},

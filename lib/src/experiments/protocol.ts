@@ -26,42 +26,42 @@ function seeds(n: number): number[] {
   return Array.from({ length: n }, (_, seed) => seed);
 }
 
-/** What the notebooks run with the tfjs engine until the sparse kernel makes the whole paper affordable. */
+/** What the notebooks run until the full experiments exist: one data set, fewer seeds, levels and epochs. */
 export const scales: Readonly<Record<"static" | "rigl", Readonly<Record<"reduced" | "quick", Scale>>>> = {
   static: {
     reduced: {
-      note: "reduced run: 3 seeds, 3 epochs",
-      sparsities: [0.9, 0.98],
-      seeds: seeds(3),
-      epochs: 3,
-      trainingRows: null,
-      interval: 100,
-    },
-    quick: {
-      note: "quick run: 2 seeds, 1 epoch of 10 000 images",
-      sparsities: [0.9],
-      seeds: seeds(2),
-      epochs: 1,
-      trainingRows: 10_000,
-      interval: 10,
-    },
-  },
-  rigl: {
-    reduced: {
-      note: "reduced run: 3 seeds, 5 epochs",
+      note: "reduced run: 5 seeds, 5 epochs",
       sparsities: [0.8, 0.9, 0.95, 0.98],
-      seeds: seeds(3),
+      seeds: seeds(5),
       epochs: 5,
       trainingRows: null,
       interval: 100,
     },
     quick: {
-      note: "quick run: 2 seeds, 2 epochs of 10 000 images, ΔT = 10",
+      note: "quick run: 3 seeds, 1 epoch",
+      sparsities: [0.9],
+      seeds: seeds(3),
+      epochs: 1,
+      trainingRows: null,
+      interval: 100,
+    },
+  },
+  rigl: {
+    reduced: {
+      note: "reduced run: 5 seeds, 10 epochs",
+      sparsities: [0.8, 0.9, 0.95, 0.98],
+      seeds: seeds(5),
+      epochs: 10,
+      trainingRows: null,
+      interval: 100,
+    },
+    quick: {
+      note: "quick run: 3 seeds, 2 epochs, ΔT = 50",
       sparsities: [0.8, 0.95],
-      seeds: seeds(2),
+      seeds: seeds(3),
       epochs: 2,
-      trainingRows: 10_000,
-      interval: 10,
+      trainingRows: null,
+      interval: 50,
     },
   },
 };

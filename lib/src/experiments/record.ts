@@ -5,7 +5,7 @@ import type { TrainResult } from "../training/train";
 export interface RunProvenance {
   /** Commit of the project, "-dirty" when files had changed. */
   readonly commit: string;
-  /** What ran underneath, for example "tfjs-node 4.22.0 (TensorFlow 2.21.0)". */
+  /** What ran underneath the engine: "avx512", "tfjs-node 4.22.0 (TensorFlow 2.21.0)", …; "" for a run that failed. */
   readonly backend: string;
   readonly machine: string;
   readonly seconds: number;
@@ -19,7 +19,7 @@ export interface RunRecord {
   readonly config: RunConfig;
   /** sha256 of the data files, by name. */
   readonly checksums: Readonly<Record<string, string>>;
-  readonly result: Omit<TrainResult, "config" | "layers">;
+  readonly result: Omit<TrainResult, "config" | "backend" | "layers">;
   readonly provenance: RunProvenance;
 }
 

@@ -26,8 +26,8 @@ export interface GridOptions {
   readonly rerun?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: GridProgress) => void;
-  /** Commit, backend and machine, stored with every run. */
-  readonly provenance: Omit<RunProvenance, "seconds">;
+  /** Commit and machine, stored with every run. */
+  readonly provenance: Omit<RunProvenance, "backend" | "seconds">;
 }
 
 /** A run of a grid with its record. */
@@ -93,16 +93,18 @@ async function computeRun(
 ): Promise<RunRecord> {
   const started = performance.now();
   const identity = { id, protocolVersion, config, checksums };
-  const where = (): RunProvenance => ({ ...provenance, seconds: Math.round(performance.now() - started) / 1000 });
+  const where = (backend: string): RunProvenance => {
+    return { ...provenance, backend, seconds: Math.round(performance.now() - started) / 1000 };
+  };
   try {
-    const { config: _, layers: __, ...result } = await train({ ...config, dataset }, { signal, onProgress });
-    const record: RunRecord = { status: "done", ...identity, result, provenance: where() };
+    const { config: _, layers: __, backend, ...result } = await train({ ...config, dataset }, { signal, onProgress });
+    const record: RunRecord = { status: "done", ...identity, result, provenance: where(backend) };
     store.write(record);
     return record;
   } catch (error) {
     if (!signal?.aborted) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      store.write({ status: "failed", ...identity, error: reason, provenance: where() });
+      store.write({ status: "failed", ...identity, error: reason, provenance: where("") });
     }
     throw error;
   }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem, type } from "node:os";
 import { join } from "node:path";
+import { createSparseEngine } from "../engines/sparse";
 import { loadTensorFlow } from "../engines/tensorflow";
 
 /** What a notebook's results rest on, besides the machine and the software. */
@@ -11,8 +12,6 @@ export interface ProvenanceInput {
   readonly seeds?: readonly number[];
   /** Any plain object; it is printed as JSON. */
   readonly protocol?: object;
-  /** What computes; default: what TensorFlow.js says. */
-  readonly backend?: string;
 }
 
 /** One line of the provenance table. */
@@ -34,7 +33,8 @@ export async function provenance(input: ProvenanceInput = {}): Promise<Provenanc
     row("Node", `${process.version.slice(1)}, ${type()} ${process.arch}`),
     row("processor", processor()),
     row("memory", `${Math.round(totalmem() / 2 ** 30)} GiB`),
-    row("engine", input.backend ?? (await loadTensorFlow()).backend),
+    row("sparse kernel", createSparseEngine().backend),
+    row("TensorFlow.js", (await loadTensorFlow()).backend),
     row("danfojs-node", version("danfojs-node")),
     row("Plotly", version("plotly.js-dist-min")),
     row("tslab", version("tslab")),

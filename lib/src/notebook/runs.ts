@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { projectRoot } from "../datasets/folder";
-import { loadTensorFlow } from "../engines/tensorflow";
 import type { GridRun } from "../experiments/grids";
 import { type GridProgress, type RecordedRun, runGrid } from "../experiments/run-grid";
 import { openStore } from "../experiments/store";
@@ -16,8 +15,7 @@ import type { NotebookSettings } from "./settings";
  */
 export async function notebookRuns(grid: readonly GridRun[], settings: NotebookSettings): Promise<RecordedRun[]> {
   const store = openStore(join(projectRoot(), "data", ...(settings.quick ? ["quick"] : ["results", "runs"])));
-  const { backend } = await loadTensorFlow();
-  const provenance = { commit: commit(), backend, machine: processor() };
+  const provenance = { commit: commit(), machine: processor() };
   const display = gridDisplay();
   try {
     return await runGrid(grid, { store, rerun: settings.rerun, provenance, onProgress: display.show });

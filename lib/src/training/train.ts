@@ -13,6 +13,8 @@ import type { UpdateLog } from "./update-layers";
 /** What came out of a run. Plain JSON but for `layers`. */
 export interface TrainResult {
   readonly config: RunConfig;
+  /** What ran underneath the engine: the kernel's build, or TensorFlow.js and what is behind it. */
+  readonly backend: string;
   readonly epochs: readonly EpochLog[];
   /** Test accuracy (0 … 1) after the last epoch: the primary number; and of the best epoch, which claims never use. */
   readonly accuracy: number;
@@ -50,6 +52,7 @@ export async function train(config: TrainConfig, options: TrainOptions = {}): Pr
     const { epochs, updates } = await trainingLoop(network, { run, dataset, sparse, random, options });
     return {
       config: run,
+      backend: engine.backend,
       epochs,
       accuracy: epochs[epochs.length - 1].testAccuracy,
       bestAccuracy: Math.max(...epochs.map((epoch) => epoch.testAccuracy)),
