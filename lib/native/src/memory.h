@@ -7,6 +7,11 @@ namespace {
 
 inline u32 roundUp(u32 n, u32 to) { return (n + to - 1) / to * to; }
 
+/** n values; none may come from null, which memcpy does not allow. */
+template <class T> inline void copyValues(T* to, const T* from, size_t n) {
+  if (n > 0) __builtin_memcpy(to, from, n * sizeof(T));
+}
+
 template <class T> struct Array {
   T* data = nullptr;
   size_t capacity = 0;
