@@ -10,6 +10,7 @@ import type { Dataset, Split } from "./dataset";
 import { type DownloadOptions, ensureFile } from "./download";
 import { gunzip } from "./gunzip";
 import { type IdxImages, type IdxLabels, parseIdx, transposeImages } from "./idx";
+import { shareSplit } from "./shared";
 import { splitRandom, stratifiedSplit } from "./splits";
 
 export { subset } from "./arrays";
@@ -21,7 +22,8 @@ type CovtypeSource = Extract<CatalogueEntry["source"], { kind: "covtype" }>;
 /**
  * Loads a data set, downloading what is missing. Images stay bytes, upright, with scale 1/255; of covtype the ten
  * numeric columns are standardised on the training part and the 44 binary ones kept. Parts are the official ones, or
- * stratified with one fixed seed (covtype 80/20, emnist-bymerge-116k 85/15).
+ * stratified with one fixed seed (covtype 80/20, emnist-bymerge-116k 85/15). Features and labels lie in shared memory:
+ * a data set posted to worker threads is not copied.
  *
  * @throws RangeError for an unknown name; DataError if a file cannot be had or is not as it must be
  */
@@ -35,7 +37,8 @@ export async function loadEntry(entry: CatalogueEntry, options: DownloadOptions 
   const parts =
     source.kind === "images" ? await loadImages(entry, source, options) : await loadCovtype(entry, source, options);
   const scale = source.kind === "images" ? 1 / 255 : 1;
-  return { name, inputs, classes, scale, ...parts, checksums: entryChecksums(entry) };
+  const [train, test] = [shareSplit(parts.train), shareSplit(parts.test)];
+  return { name, inputs, classes, scale, train, test, checksums: entryChecksums(entry) };
 }
 
 /** The sha256 of every source file by file name, without reading any: loading verifies them. */
