@@ -6,6 +6,7 @@
 namespace {
 
 inline u32 roundUp(u32 n, u32 to) { return (n + to - 1) / to * to; }
+inline u32 smaller(u32 a, u32 b) { return a < b ? a : b; }
 
 template <class T> struct Array {
   T* data = nullptr;
