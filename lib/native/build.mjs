@@ -42,8 +42,8 @@ const x64 = [
 ];
 const kernels = [...(process.arch === "x64" ? x64 : []), ["portable", 4, 0, []]];
 
-/** A compiler that runs, or undefined. */
-export function findCompiler(candidates = [process.env.CXX, "g++", "clang++", "c++"]) {
+/** A compiler that runs, or undefined; clang's code is the faster by a few per cent. */
+export function findCompiler(candidates = [process.env.CXX, "clang++", "g++", "c++"]) {
   return candidates.find((name) => name && spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
 }
 
@@ -62,7 +62,7 @@ export const wasmPath = join(here, "kernel.wasm");
  * @throws Error with the compiler's words when it fails
  */
 export async function buildAddon({ sanitize = false, compiler = findCompiler() } = {}) {
-  if (!compiler) throw new Error("No C++ compiler was found (CXX, g++, clang++, c++).");
+  if (!compiler) throw new Error("No C++ compiler was found (CXX, clang++, g++, c++).");
   const version = spawnSync(compiler, ["--version"], { encoding: "utf8" }).stdout.split("\n")[0];
   const addon = addonPath({ sanitize });
   const stamp = stampOf([version, process.arch, String(sanitize)]);
@@ -170,7 +170,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const both = !asked.includes("--addon") && !asked.includes("--wasm");
   if (both || asked.includes("--addon")) {
     if (!findCompiler()) {
-      process.stderr.write("No C++ compiler was found (CXX, g++, clang++, c++); the kernel will run on WebAssembly.\n");
+      process.stderr.write("No C++ compiler was found (CXX, clang++, g++, c++); the kernel will run on WebAssembly.\n");
       process.exit(2);
     }
     const { compiler } = await buildAddon({ sanitize: asked.includes("--sanitize") });

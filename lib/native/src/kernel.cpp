@@ -46,11 +46,11 @@ void setMatrix(Layer& layer, const float* weights, bool isAdam) {
   layer.E = layer.N * layer.M;
   layer.weights.reset((size_t)layer.N * ld, isAdam);
   for (u32 i = 0; i < layer.N; i++)
-    __builtin_memcpy(layer.weights.value.data + (size_t)i * ld, weights + (size_t)i * layer.M, layer.M * sizeof(float));
+    copyValues(layer.weights.value.data + (size_t)i * ld, weights + (size_t)i * layer.M, layer.M);
 }
 
 void copyVector(const Weights& to, const float* from, u32 M) {
-  if (from && to.value.data) __builtin_memcpy(to.value.data, from, M * sizeof(float));
+  if (from && to.value.data) copyValues(to.value.data, from, M);
 }
 
 void set(Network* net, u32 index, const Parameters* p) {
@@ -73,19 +73,19 @@ void readValues(const Layer& layer, const float* kept, float* out) {
   const u32 N = layer.N, M = layer.M;
   if (layer.hasTopology) return inCanonicalOrder(layer, kept, out);
   const u32 ld = roundUp(M, GROUP);
-  for (u32 i = 0; i < N; i++) __builtin_memcpy(out + (size_t)i * M, kept + (size_t)i * ld, M * sizeof(float));
+  for (u32 i = 0; i < N; i++) copyValues(out + (size_t)i * M, kept + (size_t)i * ld, M);
 }
 
 void readVector(const float* from, u32 M, float* out) {
-  if (out && from) __builtin_memcpy(out, from, M * sizeof(float));
+  if (out && from) copyValues(out, from, M);
 }
 
 void read(const Network* net, u32 index, u32* rowPointers, u32* columns, float* weights, float* bias, float* gain,
           float* offset) {
   const Layer& layer = net->layers[index];
   if (layer.hasTopology && rowPointers && columns) {
-    __builtin_memcpy(rowPointers, layer.rowPointers.data, (layer.M + 1) * sizeof(u32));
-    __builtin_memcpy(columns, layer.columns.data, layer.E * sizeof(u32));
+    copyValues(rowPointers, layer.rowPointers.data, (layer.M + 1));
+    copyValues(columns, layer.columns.data, layer.E);
   }
   readValues(layer, layer.weights.value.data, weights);
   readVector(layer.bias.value.data, layer.M, bias);

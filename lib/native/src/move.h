@@ -47,7 +47,7 @@ void denseGradients(Network* net, const Source* source, const u32* order, u32 ro
   const u32 M = net->layers[l].M;
   eachTile(*net, l, chunks, [&](u32 i, u32 j, u32 count, u32 width, const float* tile) {
     for (u32 r = 0; r < count; r++)
-      __builtin_memcpy(out + (size_t)(i + r) * M + j, tile + r * STRIPE, width * sizeof(float));
+      copyValues(out + (size_t)(i + r) * M + j, tile + r * STRIPE, width);
   });
 }
 

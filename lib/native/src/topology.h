@@ -46,7 +46,7 @@ void transposeTopology(u32 R, u32 C, const u32* rowPointers, const u32* columns,
   for (u32 c = 0; c < C; c++) pointers[c + 1] += pointers[c];
   Array<u32> next;
   next.reset(C);
-  __builtin_memcpy(next.data, pointers, C * sizeof(u32));
+  copyValues(next.data, pointers, C);
   for (u32 r = 0; r < R; r++) {
     for (u32 e = rowPointers[r]; e < rowPointers[r + 1]; e++) {
       const u32 at = next[columns[e]]++;
@@ -86,8 +86,8 @@ void install(Network& net, u32 index, const Connections& from) {
   const bool hadGradients = layer.weights.gradient.data != nullptr;
   layer.rowPointers.reset(M + 1);
   layer.columns.reset(E);
-  __builtin_memcpy(layer.rowPointers.data, from.rowPointers.data, (M + 1) * sizeof(u32));
-  __builtin_memcpy(layer.columns.data, from.columns.data, E * sizeof(u32));
+  copyValues(layer.rowPointers.data, from.rowPointers.data, (M + 1));
+  copyValues(layer.columns.data, from.columns.data, E);
   layer.dense = E >= DENSE_FROM * N * M;
   layer.weights.reset(weightCount(layer), net.optimizer.isAdam);
   if (layer.dense) {
@@ -112,8 +112,8 @@ void install(Network& net, u32 index, const Connections& from) {
 void copyOut(const Network& net, u32 index, Connections& to) {
   const Layer& layer = net.layers[index];
   to.reset(layer.M, layer.E, net.optimizer.isAdam);
-  __builtin_memcpy(to.rowPointers.data, layer.rowPointers.data, (layer.M + 1) * sizeof(u32));
-  __builtin_memcpy(to.columns.data, layer.columns.data, layer.E * sizeof(u32));
+  copyValues(to.rowPointers.data, layer.rowPointers.data, (layer.M + 1));
+  copyValues(to.columns.data, layer.columns.data, layer.E);
   eachConnection(layer, [&](size_t at, u32 e) {
     to.weights[e] = layer.weights.value[at];
     to.mean[e] = layer.weights.mean[at];
@@ -139,9 +139,9 @@ void replaceConnections(Network* net, u32 index, const u32* rowPointers, const u
   Connections old, next;
   copyOut(*net, index, old);
   next.reset(M, E, net->optimizer.isAdam);
-  __builtin_memcpy(next.rowPointers.data, rowPointers, (M + 1) * sizeof(u32));
-  __builtin_memcpy(next.columns.data, columns, E * sizeof(u32));
-  __builtin_memcpy(next.weights.data, weights, E * sizeof(float));
+  copyValues(next.rowPointers.data, rowPointers, (M + 1));
+  copyValues(next.columns.data, columns, E);
+  copyValues(next.weights.data, weights, E);
   for (u32 j = 0; j < M; j++) {
     for (u32 e = rowPointers[j], was = old.rowPointers[j], end = old.rowPointers[j + 1]; e < rowPointers[j + 1]; e++) {
       while (was < end && old.columns[was] < columns[e]) was++;

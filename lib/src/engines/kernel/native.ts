@@ -23,8 +23,9 @@ interface Addon {
   bytes(network: Network): number;
 }
 
-/** Where lib/native/build.mjs leaves the addon. */
-export const addonPath: string = join(__dirname, "..", "..", "..", "native", "dist", "kernel.node");
+/** Where lib/native/build.mjs leaves the addon; `PSN_ADDON` names another file, such as its build with sanitizers. */
+export const addonPath: string =
+  process.env.PSN_ADDON ?? join(__dirname, "..", "..", "..", "native", "dist", "kernel.node");
 
 /**
  * The kernels of the addon that this machine can run, the fastest first.
