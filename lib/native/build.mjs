@@ -42,8 +42,8 @@ const x64 = [
 ];
 const kernels = [...(process.arch === "x64" ? x64 : []), ["portable", 4, 0, []]];
 
-/** A compiler that runs, or undefined. */
-export function findCompiler(candidates = [process.env.CXX, "g++", "clang++", "c++"]) {
+/** A compiler that runs, or undefined; clang's code is the faster by a few per cent. */
+export function findCompiler(candidates = [process.env.CXX, "clang++", "g++", "c++"]) {
   return candidates.find((name) => name && spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
 }
 
@@ -69,7 +69,7 @@ export function isAddonCurrent({ sanitize = false, compiler = findCompiler() } =
  * @throws Error with the compiler's words when it fails
  */
 export async function buildAddon({ sanitize = false, compiler = findCompiler() } = {}) {
-  if (!compiler) throw new Error("No C++ compiler was found (CXX, g++, clang++, c++).");
+  if (!compiler) throw new Error("No C++ compiler was found (CXX, clang++, g++, c++).");
   const version = versionOf(compiler);
   const addon = addonPath({ sanitize });
   if (isAddonCurrent({ sanitize, compiler })) return { built: false, compiler: version };
@@ -177,7 +177,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const both = !asked.includes("--addon") && !asked.includes("--wasm");
   if (both || asked.includes("--addon")) {
     if (!findCompiler()) {
-      process.stderr.write("No C++ compiler was found (CXX, g++, clang++, c++); the kernel will run on WebAssembly.\n");
+      process.stderr.write("No C++ compiler was found (CXX, clang++, g++, c++); the kernel will run on WebAssembly.\n");
       process.exit(2);
     }
     const { compiler } = await buildAddon({ sanitize: asked.includes("--sanitize") });

@@ -12,7 +12,7 @@ import { assertClose, randomBatch, randomLayers } from "./networks";
 
 const adam: Optimizer = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-4 };
 const nesterov: Optimizer = { kind: "sgd", momentum: 0.9, nesterov: true, weightDecay: 5e-4 };
-const sparse = createSparseEngine();
+const sparse = createSparseEngine({ deterministic: process.env.PSN_DETERMINISTIC === "1" });
 const sizes = [70, 50, 33, 7];
 
 const upTo = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, row) => row);

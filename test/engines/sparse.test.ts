@@ -247,6 +247,23 @@ test("a sparse layer with every connection trains as a dense one, bit by bit", (
   assert.deepEqual(losses[0], losses[1]);
 });
 
+test("a layer without any connection still trains its biases", () => {
+  const sizes = [20, 18, 17, 3];
+  for (const layerNorm of [false, true]) {
+    const network = engine.create({ sizes, layerNorm }, randomLayers(sizes, 0), adam);
+    const data = randomBatch(130, 20, 3);
+    const losses = network.steps(data, upTo(130), 13, new Float64Array(10).fill(0.05));
+    assert.ok(losses[9] < Math.log(3) && losses[0] > 0);
+    assert.ok(network.read(2).bias.some((bias) => bias !== 0));
+    assert.deepEqual(network.move(data, upTo(10), [0, 1], [0, 0], "keep"), [
+      { regrown: 0, grown: 0 },
+      { regrown: 0, grown: 0 },
+    ]);
+    assert.deepEqual(network.read(0).weights, new Float32Array());
+    network.dispose();
+  }
+});
+
 test("it learns", () => {
   const sizes = [6, 16, 16, 3];
   const network = engine.create({ sizes, layerNorm: true }, randomLayers(sizes, 0.5), adam);

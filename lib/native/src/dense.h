@@ -4,7 +4,7 @@
 
 namespace {
 
-constexpr u32 TR = 6;                    // rows of a tile
+constexpr u32 TR = WASM ? 4 : 6;         // rows of a tile
 constexpr u32 TQ = W == 16 ? 4 : 2;      // vectors of a tile's row
 
 /** c [R][Q·W] (+)= a · b, summing k = 0 … K − 1 in order; a(r, k) at a[r·rs + k·ks], b and c by rows. */
@@ -16,7 +16,8 @@ void tile(const float* a, size_t rs, size_t ks, const float* b, size_t ldb, u32 
   }
   for (u32 k = 0; k < K; k++) {
     V row[Q];
-    UNROLL for (u32 q = 0; q < Q; q++) row[q] = load(b + k * ldb + q * W);
+    const float* from = aligned<Q * W * sizeof(float)>(b + k * ldb);
+    UNROLL for (u32 q = 0; q < Q; q++) row[q] = load(from + q * W);
     UNROLL for (u32 r = 0; r < R; r++) {
       const V left = splat(a[r * rs + k * ks]);
       UNROLL for (u32 q = 0; q < Q; q++) sum[r][q] = madd(left, row[q], sum[r][q]);
@@ -39,7 +40,6 @@ Tile tileFor(u32 rows, u32 vectors) {
   return vectors == 2 ? tileOfRows<2>(rows) : tileOfRows<1>(rows);
 }
 
-INLINE u32 smaller(u32 a, u32 b) { return a < b ? a : b; }
 
 /** c [rows][B] (+)= a [rows][K] · b [K][B], K in blocks whose part of b stays in the first-level cache. */
 void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const float* b, float* c, bool add) {
@@ -55,9 +55,8 @@ void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const f
   }
 }
 
-/** The transpose of dy [M][B] as [B][M'], the columns beyond M zero. */
-void transposeRows(const float* dy, u32 M, float* out) {
-  const u32 ld = roundUp(M, GROUP);
+/** The transpose of dy [M][B] as [B][ld], columns beyond M zero up to the next group or to ld. */
+void transposeRows(const float* dy, u32 M, float* out, u32 ld) {
   for (u32 j = 0; j < M; j += 4) {
     for (u32 b = 0; b < LANES; b += 4) {
       V4 r[4];
@@ -70,7 +69,7 @@ void transposeRows(const float* dy, u32 M, float* out) {
       *(V4*)(out + (size_t)(b + 3) * ld + j) = SHUFFLE4(d, e, 2, 3, 6, 7);
     }
   }
-  for (u32 j = roundUp(M, 4); j < ld; j++)
+  for (u32 j = roundUp(M, 4); j < smaller(roundUp(M, GROUP), ld); j++)
     for (u32 b = 0; b < LANES; b++) out[(size_t)b * ld + j] = 0;
 }
 
@@ -101,10 +100,14 @@ void denseBackward(const Pass& pass, const Weights& weights, const u8* mask, u32
   for (u32 i = 0; i < N; i += TR) {
     const u32 count = smaller(TR, N - i);
     outerProduct(x + (size_t)i * LANES, count, dyT, M, panel, ld, false);
-    for (size_t k = 0; k < (size_t)count * ld; k += W) {
+    for (size_t k = 0; k < (size_t)count * ld; k += GROUP) {
       const size_t at = (size_t)i * ld + k;
-      V g = load(panel + k);
-      receive(pass, weights, at, mask ? g * fromBytes(mask + at) : g);
+      V ones[GROUP / W];
+      if (mask) widen(*reinterpret_cast<const Bytes*>(mask + at), ones);
+      for (u32 h = 0; h < GROUP / W; h++) {
+        const V g = load(panel + k + h * W);
+        receive(pass, weights, at + h * W, mask ? g * ones[h] : g);
+      }
     }
   }
 }

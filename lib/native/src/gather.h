@@ -39,11 +39,10 @@ void gatherBytes(const u8* const* rows, u32 f, const Scale& scale, const u8* use
     transpose(a);
     for (u32 i = 0; i < 16; i++) {
       if (used && !used[f + i]) continue;
-      const u8* bytes = reinterpret_cast<const u8*>(&a[i]);
-      for (u32 h = 0; h < 16; h += W) {
-        V v = fromBytes(bytes + h);
-        store(x + (size_t)(f + i) * LANES + lane + h, v * scale.high + v * scale.low);
-      }
+      float* out = aligned<GROUP * sizeof(float)>(x + (size_t)(f + i) * LANES + lane);
+      V v[GROUP / W];
+      widen(a[i], v);
+      UNROLL for (u32 h = 0; h < GROUP / W; h++) store(out + h * W, v[h] * scale.high + v[h] * scale.low);
     }
   }
 }
@@ -82,6 +81,33 @@ void findRows(const Source& source, const u32* order, u32 count, u32 N, const u8
   const size_t bytes = (size_t)N * (source.isFloat ? 4 : 1);
   for (u32 b = 0; b < LANES; b++) rows[b] = features + order[b < count ? b : 0] * bytes;
 }
+
+/** Asks for the examples of the next chunk, a cache line at a time, so that they come while this one is computed. */
+struct Coming {
+  const u8* features;
+  const u32* order; // rows of the next chunk
+  u32 count;
+  size_t bytes; // of a row
+  u32 row = 0;
+  size_t at = 0;
+
+  Coming(const Source& source, const u32* next, u32 rows, u32 N)
+      : features(static_cast<const u8*>(source.features)), order(next), count(smaller(LANES, rows)),
+        bytes((size_t)N * (source.isFloat ? 4 : 1)) {}
+
+  INLINE void ask() {
+    if (row >= count) return;
+    __builtin_prefetch(features + order[row] * bytes + at, 0, 2);
+    at += 64;
+    if (at >= bytes + 63) { // a row may begin within a line
+      at = 0;
+      row++;
+    }
+  }
+  void askForRest() {
+    while (row < count) ask();
+  }
+};
 
 /** x [N][B] of the examples at `rows`; inputs that are not in `used`, where given, may stay what they were. */
 void gather(const Source& source, const u8* const* rows, u32 N, const u8* used, float* x) {

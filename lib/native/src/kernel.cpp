@@ -30,7 +30,7 @@ Network* create(const u32* sizes, u32 count, u32 layerNorm, const OptimizerSpec*
       layer.offset.reset(layer.M, optimizer->isAdam);
       for (u32 j = 0; j < layer.M; j++) layer.gain.value[j] = 1;
     }
-    const u32 width = roundUp(layer.M, GROUP);
+    const u32 width = roundUp(layer.M, 4 * GROUP); // at least a stripe of the dense gradient
     net->widest = width > net->widest ? width : net->widest;
   }
   net->sums.reset(net->widest), net->gainSums.reset(net->widest), net->offsetSums.reset(net->widest);
@@ -40,17 +40,17 @@ Network* create(const u32* sizes, u32 count, u32 layerNorm, const OptimizerSpec*
   return net;
 }
 
-void setDense(Layer& layer, const float* weights, bool isAdam) {
+void setMatrix(Layer& layer, const float* weights, bool isAdam) {
   const u32 ld = roundUp(layer.M, GROUP);
   layer.dense = true;
   layer.E = layer.N * layer.M;
   layer.weights.reset((size_t)layer.N * ld, isAdam);
   for (u32 i = 0; i < layer.N; i++)
-    __builtin_memcpy(layer.weights.value.data + (size_t)i * ld, weights + (size_t)i * layer.M, layer.M * sizeof(float));
+    copyValues(layer.weights.value.data + (size_t)i * ld, weights + (size_t)i * layer.M, layer.M);
 }
 
 void copyVector(const Weights& to, const float* from, u32 M) {
-  if (from && to.value.data) __builtin_memcpy(to.value.data, from, M * sizeof(float));
+  if (from && to.value.data) copyValues(to.value.data, from, M);
 }
 
 void set(Network* net, u32 index, const Parameters* p) {
@@ -59,7 +59,7 @@ void set(Network* net, u32 index, const Parameters* p) {
   copyVector(layer.gain, p->gain, layer.M);
   copyVector(layer.offset, p->offset, layer.M);
   layer.hasTopology = p->rowPointers != nullptr;
-  if (!layer.hasTopology) return setDense(layer, p->weights, net->optimizer.isAdam);
+  if (!layer.hasTopology) return setMatrix(layer, p->weights, net->optimizer.isAdam);
   layer.rowPointers.reset(layer.M + 1); // no connections yet
   replaceConnections(net, index, p->rowPointers, p->columns, p->weights, nullptr, 0);
 }
@@ -70,22 +70,22 @@ u32 isSparse(const Network* net, u32 index) { return net->layers[index].hasTopol
 
 /** Values that a layer keeps, as they are read: canonical, or dense [N][M]. */
 void readValues(const Layer& layer, const float* kept, float* out) {
+  const u32 N = layer.N, M = layer.M;
   if (layer.hasTopology) return inCanonicalOrder(layer, kept, out);
-  const u32 ld = roundUp(layer.M, GROUP);
-  for (u32 i = 0; i < layer.N; i++)
-    __builtin_memcpy(out + (size_t)i * layer.M, kept + (size_t)i * ld, layer.M * sizeof(float));
+  const u32 ld = roundUp(M, GROUP);
+  for (u32 i = 0; i < N; i++) copyValues(out + (size_t)i * M, kept + (size_t)i * ld, M);
 }
 
 void readVector(const float* from, u32 M, float* out) {
-  if (out && from) __builtin_memcpy(out, from, M * sizeof(float));
+  if (out && from) copyValues(out, from, M);
 }
 
 void read(const Network* net, u32 index, u32* rowPointers, u32* columns, float* weights, float* bias, float* gain,
           float* offset) {
   const Layer& layer = net->layers[index];
   if (layer.hasTopology && rowPointers && columns) {
-    __builtin_memcpy(rowPointers, layer.rowPointers.data, (layer.M + 1) * sizeof(u32));
-    __builtin_memcpy(columns, layer.columns.data, layer.E * sizeof(u32));
+    copyValues(rowPointers, layer.rowPointers.data, (layer.M + 1));
+    copyValues(columns, layer.columns.data, layer.E);
   }
   readValues(layer, layer.weights.value.data, weights);
   readVector(layer.bias.value.data, layer.M, bias);

@@ -6,9 +6,10 @@
 namespace {
 
 inline u32 roundUp(u32 n, u32 to) { return (n + to - 1) / to * to; }
+inline u32 smaller(u32 a, u32 b) { return a < b ? a : b; }
 
-/** n values; none may come from null, which memcpy does not allow. */
-template <class T> inline void copyValues(T* to, const T* from, size_t n) {
+/** memcpy of n values; where there are none, pointers may be null. */
+template <class T> void copyValues(T* to, const T* from, size_t n) {
   if (n > 0) __builtin_memcpy(to, from, n * sizeof(T));
 }
 

@@ -10,8 +10,8 @@ constexpr double DENSE_FROM = 0.7;
 
 struct Layer {
   u32 N, M, E;
-  bool hasTopology; // else wholly dense
-  bool dense;       // kept as [N][M'], with a mask if it has a topology
+  bool hasTopology; // else wholly dense, and weights come and go as [N][M]
+  bool dense;       // kept as a matrix [N][M'], with a mask if it has a topology
   bool norm;        // LayerNorm behind it
 
   Array<u32> rowPointers, columns; // [M + 1], [E] the topology, in the order in which it is read

@@ -15,37 +15,57 @@ INLINE u64 keyOf(float x, u32 flat) {
 }
 INLINE u32 flatOf(u64 key) { return ~(u32)key; }
 
-INLINE u64 medianOfThree(u64 a, u64 b, u64 c) {
-  const u64 low = a < b ? a : b, high = a < b ? b : a;
-  return c < low ? low : c > high ? high : c;
+/** Puts keys above the pivot first, without a branch that could be mispredicted; returns how many they are. */
+INLINE u32 partition(u64* keys, u32 from, u32 to, u64 pivot) {
+  u32 above = from;
+  for (u32 i = from; i < to; i++) {
+    const u64 key = keys[i];
+    keys[i] = keys[above];
+    keys[above] = key;
+    above += key > pivot;
+  }
+  return above;
 }
 
-/** Reorders keys so that the k largest come first, the smallest of them last (Hoare's quickselect). */
+/** A key of about the given rank among keys[from … to): that of a sorted sample. */
+u64 sampleRank(const u64* keys, u32 from, u32 to, u32 rank) {
+  constexpr u32 SAMPLE = 31;
+  u64 sample[SAMPLE];
+  const u32 count = to - from < SAMPLE ? to - from : SAMPLE;
+  for (u32 i = 0; i < count; i++) {
+    const u64 key = keys[from + (u64)i * (to - from) / count];
+    u32 at = i;
+    for (; at > 0 && sample[at - 1] < key; at--) sample[at] = sample[at - 1];
+    sample[at] = key;
+  }
+  return sample[(u64)(rank - from) * count / (to - from)];
+}
+
+/** Reorders keys so that the k largest come first, the smallest of them last. All keys differ. */
 void selectLargest(u64* keys, u32 count, u32 k) {
   if (k == 0) return;
-  int64_t low = 0, high = (int64_t)count - 1;
-  const int64_t rank = (int64_t)k - 1;
-  while (low < high) {
-    const u64 pivot = medianOfThree(keys[low], keys[low + (high - low) / 2], keys[high]);
-    int64_t i = low, j = high;
-    while (i <= j) {
-      while (keys[i] > pivot) i++;
-      while (keys[j] < pivot) j--;
-      if (i > j) break;
-      const u64 key = keys[i];
-      keys[i++] = keys[j];
-      keys[j--] = key;
+  const u32 rank = k - 1;
+  for (u32 low = 0, high = count; high - low > 1;) {
+    const u64 pivot = sampleRank(keys, low, high, rank);
+    const u32 above = partition(keys, low, high, pivot);
+    if (rank < above) {
+      high = above;
+      continue;
     }
-    if (rank <= j) high = j;
-    else if (rank >= i) low = i;
-    else return;
+    // The pivot itself is the largest of the rest: bring it to its place.
+    u32 at = above;
+    while (keys[at] != pivot) at++;
+    keys[at] = keys[above];
+    keys[above] = pivot;
+    if (rank == above) return;
+    low = above + 1;
   }
 }
 
-/** The k largest of values that come in ascending order of their flat indices. */
+/** The k largest of values that come with their flat indices, in any order. */
 struct Largest {
   u32 k, count = 0, capacity;
-  float limit = -1; // what is not above this cannot be among the k largest
+  float limit = -1; // nothing below this is among the k largest; of equals, flat indices decide
   Array<u64> keys;
 
   explicit Largest(u32 wanted) : k(wanted), capacity(3 * wanted + 1024) { keys.reset(capacity + GROUP); }
@@ -54,18 +74,22 @@ struct Largest {
   INLINE void offer(const float* values, u32 n, u32 flat) {
     for (u32 i = 0; i < n; i++) {
       keys[count] = keyOf(values[i], flat + i);
-      count += __builtin_fabsf(values[i]) > limit;
+      count += __builtin_fabsf(values[i]) >= limit;
     }
     if (count >= capacity) narrow();
   }
   /** A row of values [n], padded to a group. */
-  void offerRow(const float* values, u32 n, u32 flat) {
+  INLINE void offerRow(const float* values, u32 n, u32 flat) {
+    V bound = splat(limit);
     for (u32 at = 0; at < n; at += W) {
-      if (anyAbove(magnitude(load(values + at)), splat(limit))) offer(values + at, n - at < W ? n - at : W, flat + at);
+      if (!anyFrom(magnitude(load(values + at)), bound)) continue;
+      offer(values + at, n - at < W ? n - at : W, flat + at);
+      bound = splat(limit);
     }
   }
   /** Afterwards the k largest are the first keys. */
   void narrow() {
+    if (count < k) return; // only where gradients are not finite
     selectLargest(keys.data, count, k);
     count = k;
     union {
@@ -79,11 +103,7 @@ struct Largest {
 /** Whether all values [n] are finite. */
 bool areFinite(const float* values, size_t n) {
   float sum = 0;
-  V sums = {};
-  size_t at = 0;
-  for (; at + W <= n; at += W) sums = sums + loadU(values + at) * splat(0);
-  for (; at < n; at++) sum += values[at] * 0.0f;
-  for (u32 i = 0; i < W; i++) sum += sums[i];
+  for (size_t i = 0; i < n; i++) sum += values[i] * 0.0f;
   return sum == sum;
 }
 

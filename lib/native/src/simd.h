@@ -20,6 +20,14 @@
 #endif
 #define INLINE inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 16")
+#if defined(__wasm__)
+// V8 moves all loads of a stretch of code to its beginning, and spills what does not fit into its 15 registers.
+#define UNROLL_NATIVE _Pragma("nounroll")
+#define WASM true
+#else
+#define UNROLL_NATIVE UNROLL
+#define WASM false
+#endif
 
 namespace {
 
@@ -38,6 +46,19 @@ INLINE V loadU(const float* p) { return *reinterpret_cast<const VU*>(p); }
 INLINE void store(float* p, V v) { *reinterpret_cast<V*>(p) = v; }
 INLINE void storeU(float* p, V v) { *reinterpret_cast<VU*>(p) = v; }
 
+/**
+ * The same pointer, to an array that starts at a multiple of BYTES and is no longer: a mask that changes nothing tells
+ * the WebAssembly backend that offsets do not wrap, so that it puts them into its loads and stores.
+ */
+template <size_t BYTES, class T> INLINE T* aligned(T* p) {
+#if defined(__wasm__)
+  return reinterpret_cast<T*>(reinterpret_cast<size_t>(p) & ~(BYTES - 1));
+#else
+  return p;
+#endif
+}
+constexpr size_t ROW_BYTES = LANES * sizeof(float);
+
 #if PSN_WIDTH == 16
 INLINE V splat(float x) { return _mm512_set1_ps(x); }
 INLINE V squareRoot(V x) { return _mm512_sqrt_ps(x); }
@@ -48,20 +69,14 @@ INLINE V relu(V x) { return _mm512_max_ps(_mm512_setzero_ps(), x); }
 INLINE V whereOn(V x, V v) {
   return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), v);
 }
-INLINE bool anyAbove(V x, V limit) { return _mm512_cmp_ps_mask(x, limit, _CMP_GT_OQ) != 0; }
-INLINE V fromBytes(const u8* p) {
-  return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
-}
+INLINE bool anyFrom(V x, V limit) { return _mm512_cmp_ps_mask(x, limit, _CMP_GE_OQ) != 0; }
 #elif PSN_WIDTH == 8
 INLINE V splat(float x) { return _mm256_set1_ps(x); }
 INLINE V squareRoot(V x) { return _mm256_sqrt_ps(x); }
 INLINE V madd(V a, V b, V c) { return PSN_FMA ? (V)_mm256_fmadd_ps(a, b, c) : a * b + c; }
 INLINE V relu(V x) { return _mm256_max_ps(_mm256_setzero_ps(), x); }
 INLINE V whereOn(V x, V v) { return _mm256_and_ps(_mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ), v); }
-INLINE bool anyAbove(V x, V limit) { return _mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_GT_OQ)) != 0; }
-INLINE V fromBytes(const u8* p) {
-  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
-}
+INLINE bool anyFrom(V x, V limit) { return _mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_GE_OQ)) != 0; }
 #else
 INLINE V splat(float x) { return V{x, x, x, x}; }
 INLINE V madd(V a, V b, V c) { return a * b + c; }
@@ -69,23 +84,44 @@ INLINE V whereOn(V x, V v) { return (V)((VI)v & (VI)(x > splat(0))); }
 #if defined(__SSE2__)
 INLINE V squareRoot(V x) { return _mm_sqrt_ps(x); }
 INLINE V relu(V x) { return _mm_max_ps(_mm_setzero_ps(), x); }
-INLINE bool anyAbove(V x, V limit) { return _mm_movemask_ps(_mm_cmpgt_ps(x, limit)) != 0; }
+INLINE bool anyFrom(V x, V limit) { return _mm_movemask_ps(_mm_cmpge_ps(x, limit)) != 0; }
 #elif defined(__wasm_simd128__)
 INLINE V squareRoot(V x) { return (V)wasm_f32x4_sqrt((v128_t)x); }
 INLINE V relu(V x) { return (V)wasm_f32x4_pmax((v128_t)x, (v128_t)splat(0)); }
-INLINE bool anyAbove(V x, V limit) { return wasm_v128_any_true((v128_t)(x > limit)); }
+INLINE bool anyFrom(V x, V limit) { return wasm_v128_any_true((v128_t)(x >= limit)); }
 #else
 INLINE V squareRoot(V x) {
   return V{__builtin_sqrtf(x[0]), __builtin_sqrtf(x[1]), __builtin_sqrtf(x[2]), __builtin_sqrtf(x[3])};
 }
 INLINE V relu(V x) { return (V)((VI)x & ~(VI)(x < splat(0))); }
-INLINE bool anyAbove(V x, V limit) {
-  VI above = (VI)(x > limit);
-  return (above[0] | above[1] | above[2] | above[3]) != 0;
+INLINE bool anyFrom(V x, V limit) {
+  VI reached = (VI)(x >= limit);
+  return (reached[0] | reached[1] | reached[2] | reached[3]) != 0;
 }
 #endif
-INLINE V fromBytes(const u8* p) { return V{(float)p[0], (float)p[1], (float)p[2], (float)p[3]}; }
 #endif
+
+/** Sixteen bytes as floats. */
+INLINE void widen(Bytes bytes, V (&out)[GROUP / W]) {
+#if PSN_WIDTH == 16
+  out[0] = _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32((__m128i)bytes));
+#elif PSN_WIDTH == 8
+  out[0] = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32((__m128i)bytes));
+  out[1] = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_unpackhi_epi64((__m128i)bytes, (__m128i)bytes)));
+#else
+  const Bytes zero = {};
+  const Bytes low = SHUFFLE16(bytes, zero, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const Bytes high = SHUFFLE16(bytes, zero, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+  const Bytes halves[2] = {low, high};
+  for (u32 h = 0; h < 2; h++) {
+    // As 16-bit numbers, interleaved with zeros again: 32-bit ones.
+    const Bytes a = SHUFFLE16(halves[h], zero, 0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23);
+    const Bytes b = SHUFFLE16(halves[h], zero, 8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28, 29, 14, 15, 30, 31);
+    out[2 * h] = __builtin_convertvector((I4)a, V4);
+    out[2 * h + 1] = __builtin_convertvector((I4)b, V4);
+  }
+#endif
+}
 
 INLINE V magnitude(V x) { return (V)((VI)x & ((VI){} + 0x7fffffff)); }
 
@@ -148,17 +184,31 @@ template <class Row> INLINE Partial sumRow(Row at) {
   return fold(p);
 }
 
-/** The running sums of the products of two rows [B]. */
-INLINE Partial dotRow(const float* a, const float* b) {
-  V p[GROUP / W];
-  UNROLL for (u32 h = 0; h < GROUP / W; h++) p[h] = load(a + h * W) * load(b + h * W);
-  UNROLL for (u32 t = 1; t < LANES / GROUP; t++) {
-    UNROLL for (u32 h = 0; h < GROUP / W; h++) {
-      u32 lane = t * GROUP + h * W;
-      p[h] = madd(load(a + lane), load(b + lane), p[h]);
+/** The running sums of the products of a row [B] and each of K other rows. */
+template <u32 K> INLINE void dotRows(const float* a, const float* const (&others)[K], Partial (&sums)[K]) {
+  V p[K][GROUP / W];
+  const float* b[K];
+  a = aligned<ROW_BYTES>(a);
+  UNROLL for (u32 k = 0; k < K; k++) b[k] = aligned<ROW_BYTES>(others[k]);
+  UNROLL for (u32 h = 0; h < GROUP / W; h++) {
+    UNROLL for (u32 k = 0; k < K; k++) p[k][h] = load(a + h * W) * load(b[k] + h * W);
+  }
+  UNROLL_NATIVE for (u32 lane = GROUP; lane < LANES; lane += GROUP) {
+    const float* from = aligned<GROUP * sizeof(float)>(a + lane);
+    UNROLL for (u32 k = 0; k < K; k++) {
+      const float* other = aligned<GROUP * sizeof(float)>(b[k] + lane);
+      UNROLL for (u32 h = 0; h < GROUP / W; h++) p[k][h] = madd(load(from + h * W), load(other + h * W), p[k][h]);
     }
   }
-  return fold(p);
+  UNROLL for (u32 k = 0; k < K; k++) sums[k] = fold(p[k]);
+}
+
+/** The running sums of the products of two rows [B]. */
+INLINE Partial dotRow(const float* a, const float* b) {
+  const float* const rows[1] = {b};
+  Partial sums[1];
+  dotRows<1>(a, rows, sums);
+  return sums[0];
 }
 
 } // namespace

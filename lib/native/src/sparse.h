@@ -2,28 +2,38 @@
 // Sparse layers on one chunk. A connection costs one multiply-add of a row [B] forward, one for its gradient, and,
 // behind the first layer, one for the gradient of its input.
 #include "blocks.h"
+#include "gather.h"
 #include "optimizer.h"
 
 namespace {
 
 constexpr u32 TILE = 8;                      // vectors held in registers: at W = 16, a whole row
 constexpr u32 TILES = LANES / (TILE * W);
+constexpr size_t TILE_BYTES = TILE * W * sizeof(float);
 
 /** a[B part] += Σ weight × operand row, in the order of the entries. */
 INLINE void addRows(V (&a)[TILE], const float* base, const u32* operand, const float* weight, u32 count) {
-  for (u32 e = 0; e < count; e++) {
-    const float* row = base + operand[e];
+  u32 e = 0;
+  for (; W < 16 && !WASM && e + 2 <= count; e += 2) {
+    const float *row = aligned<TILE_BYTES>(base + operand[e]), *second = aligned<TILE_BYTES>(base + operand[e + 1]);
+    const V w = splat(weight[e]), v = splat(weight[e + 1]);
+    UNROLL for (u32 q = 0; q < TILE; q++) a[q] = madd(v, load(second + q * W), madd(w, load(row + q * W), a[q]));
+  }
+  for (; e < count; e++) {
+    const float* row = aligned<TILE_BYTES>(base + operand[e]);
     const V w = splat(weight[e]);
     UNROLL for (u32 q = 0; q < TILE; q++) a[q] = madd(w, load(row + q * W), a[q]);
   }
 }
 
 /** y [M][B] = weights · x [N][B] + bias, and max(0, ·) of it if asked for. */
-void sparseForward(const Blocks& blocks, const float* weights, const float* bias, const float* x, float* y, bool on) {
+void sparseForward(const Blocks& blocks, const float* weights, const float* bias, const float* x, float* y, bool on,
+                   Coming& coming) {
   for (u32 s = 0; s < blocks.segments; s++) {
+    coming.ask();
     const u32 flags = blocks.row[s], row = flags & ROW, from = blocks.start[s], count = blocks.start[s + 1] - from;
     for (u32 tile = 0; tile < TILES; tile++) {
-      float* out = y + (size_t)row * LANES + tile * TILE * W;
+      float* out = aligned<TILE_BYTES>(y + (size_t)row * LANES + tile * TILE * W);
       V a[TILE];
       if (flags & FIRST) {
         UNROLL for (u32 q = 0; q < TILE; q++) a[q] = splat(bias[row]);
@@ -71,6 +81,8 @@ struct Gradients {
 
 /** A finished row of input gradients [B]: 0 where ReLU was off. Returns its running sums, the bias's gradient. */
 INLINE Partial finishRow(float* gradient, const float* x) {
+  gradient = aligned<ROW_BYTES>(gradient);
+  x = aligned<ROW_BYTES>(x);
   return sumRow([&](u32 q) {
     V g = whereOn(load(x + q * W), load(gradient + q * W));
     store(gradient + q * W, g);
@@ -120,14 +132,23 @@ INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, c
   const u32 from = blocks.start[s], end = blocks.start[s + 1];
   for (u32 tile = 0; INPUTS && tile < TILES; tile++) {
     V d[TILE];
-    float* out = inputs + tile * TILE * W;
+    float* out = aligned<TILE_BYTES>(inputs + tile * TILE * W);
     UNROLL for (u32 q = 0; q < TILE; q++) d[q] = blocks.row[s] & FIRST ? V{} : load(out + q * W);
     addRows(d, operands + tile * TILE * W, blocks.operand.data + from, gradients.weights.value.data + from, end - from);
     UNROLL for (u32 q = 0; q < TILE; q++) store(out + q * W, d[q]);
   }
-  for (u32 e = from; e < end; e++) {
+  u32 e = from;
+  for (; e + 2 <= end; e += 2) {
+    const float* const rows[2] = {operands + blocks.operand[e], operands + blocks.operand[e + 1]};
+    Partial sums[2];
+    dotRows<2>(own, rows, sums);
+    gradients.ring[e & 63] = sums[0];
+    gradients.ring[(e + 1) & 63] = sums[1];
+    gradients.advance(e + 2);
+  }
+  if (e < end) {
     gradients.ring[e & 63] = dotRow(own, operands + blocks.operand[e]);
-    if ((e & 31) == 31) gradients.advance(e + 1);
+    gradients.advance(e + 1);
   }
 }
 #endif
@@ -139,11 +160,17 @@ INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, c
  */
 template <bool INPUTS>
 void sparseBackward(const Blocks& blocks, Gradients& gradients, const float* own, const float* operands, float* inputs,
-                    Partial* sums) {
+                    Partial* sums, Coming& coming) {
   for (u32 s = 0; s < blocks.segments; s++) {
+    coming.ask();
     const u32 row = blocks.row[s] & ROW;
     const float* held = own + (size_t)row * LANES;
     float* out = INPUTS ? inputs + (size_t)row * LANES : nullptr;
+    if (INPUTS && blocks.start[s] == blocks.start[s + 1]) { // nobody reads this input
+      __builtin_memset(out, 0, ROW_BYTES);
+      sums[row] = Partial{};
+      continue;
+    }
     backwardSegment<INPUTS>(blocks, gradients, s, held, operands, out);
     if (INPUTS && (blocks.row[s] & LAST)) sums[row] = finishRow(out, held);
   }

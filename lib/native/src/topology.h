@@ -86,7 +86,7 @@ void install(Network& net, u32 index, const Connections& from) {
   const bool hadGradients = layer.weights.gradient.data != nullptr;
   layer.rowPointers.reset(M + 1);
   layer.columns.reset(E);
-  copyValues(layer.rowPointers.data, from.rowPointers.data, M + 1);
+  copyValues(layer.rowPointers.data, from.rowPointers.data, (M + 1));
   copyValues(layer.columns.data, from.columns.data, E);
   layer.dense = E >= DENSE_FROM * N * M;
   layer.weights.reset(weightCount(layer), net.optimizer.isAdam);
@@ -112,7 +112,7 @@ void install(Network& net, u32 index, const Connections& from) {
 void copyOut(const Network& net, u32 index, Connections& to) {
   const Layer& layer = net.layers[index];
   to.reset(layer.M, layer.E, net.optimizer.isAdam);
-  copyValues(to.rowPointers.data, layer.rowPointers.data, layer.M + 1);
+  copyValues(to.rowPointers.data, layer.rowPointers.data, (layer.M + 1));
   copyValues(to.columns.data, layer.columns.data, layer.E);
   eachConnection(layer, [&](size_t at, u32 e) {
     to.weights[e] = layer.weights.value[at];
@@ -139,7 +139,7 @@ void replaceConnections(Network* net, u32 index, const u32* rowPointers, const u
   Connections old, next;
   copyOut(*net, index, old);
   next.reset(M, E, net->optimizer.isAdam);
-  copyValues(next.rowPointers.data, rowPointers, M + 1);
+  copyValues(next.rowPointers.data, rowPointers, (M + 1));
   copyValues(next.columns.data, columns, E);
   copyValues(next.weights.data, weights, E);
   for (u32 j = 0; j < M; j++) {

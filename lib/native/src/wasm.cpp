@@ -6,6 +6,7 @@ extern "C" const Kernel psn_kernel_wasm;
 extern "C" u8 __heap_base;
 
 static size_t top = 0;
+constexpr size_t ALIGNED = 512; // a row of activations; a block's size stands in as many bytes before it
 
 static u32 lastSize(const u8* memory) { return reinterpret_cast<const u32*>(memory - 64)[0]; }
 
@@ -14,16 +15,16 @@ static u8* freed = nullptr;
 static u8*& nextOf(u8* memory) { return *reinterpret_cast<u8**>(memory - 32); }
 
 extern "C" void* psn_allocate(size_t bytes) {
-  bytes = (bytes + 63) / 64 * 64;
+  bytes = (bytes + ALIGNED - 1) / ALIGNED * ALIGNED;
   for (u8** link = &freed; *link; link = &nextOf(*link)) {
     u8* memory = *link;
     if (lastSize(memory) < bytes || lastSize(memory) / 2 > bytes) continue;
     *link = nextOf(memory);
     return __builtin_memset(memory, 0, lastSize(memory));
   }
-  if (top == 0) top = (reinterpret_cast<size_t>(&__heap_base) + 63) / 64 * 64;
-  u8* memory = reinterpret_cast<u8*>(top + 64);
-  top += 64 + bytes;
+  if (top == 0) top = (reinterpret_cast<size_t>(&__heap_base) + ALIGNED - 1) / ALIGNED * ALIGNED;
+  u8* memory = reinterpret_cast<u8*>(top + ALIGNED);
+  top += ALIGNED + bytes;
   const size_t have = __builtin_wasm_memory_size(0) * 65536ull;
   if (top > have && __builtin_wasm_memory_grow(0, (top - have + 65535) / 65536) == (size_t)-1) __builtin_trap();
   reinterpret_cast<u32*>(memory - 64)[0] = (u32)bytes;

@@ -36,11 +36,12 @@ export function createSparseEngine(options: { readonly deterministic?: boolean }
   return {
     name: "sparse",
     backend: kernel.name,
-    create: (spec, layers, optimizer) => createNetwork(kernel, spec, layers, optimizer),
+    create: (spec, layers, optimizer) => createSparseNetwork(kernel, spec, layers, optimizer),
   };
 }
 
-function createNetwork(
+/** A network in the given build of the kernel; as {@link Engine.create}. */
+export function createSparseNetwork(
   kernel: Kernel,
   spec: NetworkSpec,
   layers: readonly LayerParameters[],

@@ -23,18 +23,16 @@ interface Addon {
   bytes(network: Network): number;
 }
 
-/** Where lib/native/build.mjs leaves the addon. */
-export const addonPath: string = join(__dirname, "..", "..", "..", "native", "dist", "kernel.node");
-
-/** PSN_KERNEL_ADDON names another addon: the sanitized one, in tests. */
-const chosenAddon = (): string => process.env.PSN_KERNEL_ADDON ?? addonPath;
+/** Where lib/native/build.mjs leaves the addon; `PSN_ADDON` names another file, such as its build with sanitizers. */
+export const addonPath: string =
+  process.env.PSN_ADDON ?? join(__dirname, "..", "..", "..", "native", "dist", "kernel.node");
 
 /**
  * The kernels of the addon that this machine can run, the fastest first.
  *
  * @throws whatever `require` throws where the addon is missing or made for another system
  */
-export function nativeKernels(path: string = chosenAddon()): Kernel[] {
+export function nativeKernels(path: string = addonPath): Kernel[] {
   const addon: Addon = require(path);
   return addon.kernels().map((name, index) => ({
     name,
