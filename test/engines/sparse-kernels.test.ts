@@ -67,7 +67,9 @@ test("fused kernels of every width give the same bits as each other", { skip: wi
 test("every kernel of this machine passes every test of the engine", () => {
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
   const names = [...native.map(({ name }) => name), "wasm"];
-  const files = ["sparse.test.js", "sparse-tfjs.test.js"].map((name) => join(__dirname, name));
+  const files = ["sparse.test.js", "sparse-tfjs.test.js", "sparse-fixtures.test.js"].map((name) =>
+    join(__dirname, name),
+  );
   for (const name of names) {
     const [kernel, mode] = name.split("_");
     const { status, stdout } = spawnSync(process.execPath, ["--test", "--test-reporter=tap", ...files], {
