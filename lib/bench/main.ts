@@ -8,7 +8,7 @@ import { type PartName, partNames, runParts } from "./parts";
 import { allPeers, type Peer } from "./peers";
 import { PeerError } from "./protocol";
 import { between } from "./readme";
-import { markdown, type Report } from "./report";
+import { markdown, type Report, summary } from "./report";
 import type { Effort } from "./rounds";
 import { judge } from "./targets";
 
@@ -27,7 +27,7 @@ async function main(args: string[]): Promise<void> {
   if (options.write) between(document, "");
   const report = await bench(options);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 1)}\n` : `${markdown(report)}\n`);
-  if (options.write) writeFileSync(readme, between(document, markdown(report)));
+  if (options.write) writeFileSync(readme, between(document, summary(report)));
 }
 
 /** @throws RangeError on switches that do not exist */

@@ -25,12 +25,22 @@ export function markdown(report: Report): string {
     costTable(report, results.costs),
     results.overheads.length > 0 ? results.overheads.map(overheadLine).join("\n") : "",
     results.sparsities === null ? "" : scalingSection("From 80 to 99.9 % sparsity", results.sparsities),
-    ...results.widths.map((each) =>
-      scalingSection(`Over widths n of n-n-n-10 at ${percent(each.points[0].sparsity)}`, each),
-    ),
+    ...results.widths.map((each) => scalingSection(widthsTitle(each), each)),
     memoryTable(report, results.memory),
     targetList(report),
   ];
+  return sections.filter((section) => section !== "").join("\n\n");
+}
+
+/** What a README has room for: the ratios, and each scaling in a line. */
+export function summary(report: Report): string {
+  const { results } = report;
+  const overheads = results.overheads.map(overheadLine);
+  const scalings = [
+    ...(results.sparsities === null ? [] : [scalingLine("From 80 to 99.9 % sparsity", results.sparsities)]),
+    ...results.widths.map((each) => scalingLine(widthsTitle(each), each)),
+  ].map((line) => `* ${line}`);
+  const sections = [introduction(report), costTable(report, results.costs), [...overheads, ...scalings].join("\n")];
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
@@ -69,9 +79,17 @@ function overheadLine({ what, sparsity, added }: Overhead): string {
   return `* ${named} adds ${median} % [${low}–${high}] at ${percent(sparsity)}`;
 }
 
-function scalingSection(title: string, { points, line }: Scaling): string {
+function widthsTitle({ points }: Scaling): string {
+  return `Over widths n of n-n-n-10 at ${percent(points[0].sparsity)}`;
+}
+
+function scalingLine(title: string, { line }: Scaling): string {
   const perThousand = `${line.slope.toPrecision(3)} µs for each 1000 connections`;
-  const fixed = `${line.intercept.toPrecision(3)} µs`;
+  return `${title}: ${line.intercept.toPrecision(3)} µs + ${perThousand}, R² ${line.r2.toFixed(4)}`;
+}
+
+function scalingSection(title: string, scaling: Scaling): string {
+  const { points } = scaling;
   const columns = points.map(({ sizes, sparsity, nonzeros, microseconds: { median } }) => [
     points[0].sparsity === points.at(-1)!.sparsity ? `n = ${sizes[0]}` : percent(sparsity),
     String(nonzeros),
@@ -79,7 +97,7 @@ function scalingSection(title: string, { points, line }: Scaling): string {
     significant((1000 * median) / nonzeros),
   ]);
   const head = ["", "connections", "µs a step", "µs for each 1000"];
-  return `${title}: ${fixed} + ${perThousand}, R² ${line.r2.toFixed(4)}\n\n${table([head, ...columns])}`;
+  return `${scalingLine(title, scaling)}\n\n${table([head, ...columns])}`;
 }
 
 function memoryTable({ peers }: Report, memory: readonly Memory[]): string {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { instructionSets, lastCore } from "psn/bench/.build/machine";
 import type { Results } from "psn/bench/.build/parts";
 import { between } from "psn/bench/.build/readme";
-import { markdown, type Report, table } from "psn/bench/.build/report";
+import { markdown, type Report, summary, table } from "psn/bench/.build/report";
 import { judge } from "psn/bench/.build/targets";
 
 const exactly = (median: number) => ({ median, low: median, high: median });
@@ -80,6 +80,9 @@ test("a report names the machine and the peers, and shows passes and failures", 
     assert.ok(text.includes(part), `${part} is not in\n${text}`);
   }
   assert.match(markdown({ ...report, targets: null }), /Targets are not judged/);
+  const short = summary(report);
+  for (const line of short.split("\n")) assert.ok(text.includes(line.replace(/^\* /, "")), line);
+  assert.ok(short.includes("| PYTORCH-MASKED           | 7.00× [7.00–7.00] |") && !short.includes("pass:"));
 });
 
 test("tables are Markdown whose columns line up", () => {
