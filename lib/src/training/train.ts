@@ -1,7 +1,7 @@
 import type { Dataset } from "../datasets/dataset";
 import { type DatasetName, loadDataset, subset } from "../datasets/load";
 import { createEngine } from "../engines/create";
-import type { Engine, EngineNetwork, LayerParameters } from "../engines/engine";
+import type { LayerParameters } from "../engines/engine";
 import { startTopologies } from "../network/start";
 import { initialWeights } from "../network/weights";
 import { createRandom, type Random } from "../random";
@@ -47,7 +47,7 @@ export async function train(config: TrainConfig, options: TrainOptions = {}): Pr
   const sizes = [dataset.inputs, ...run.hidden, dataset.classes];
   const layers = initialLayers(sizes, run, random);
   const sparse = layers.flatMap(({ topology }, layer) => (topology === null ? [] : [layer]));
-  const network = createNetwork(engine, sizes, layers, run);
+  const network = engine.create({ sizes, layerNorm: run.layerNorm }, layers, run.optimizer);
   try {
     const { epochs, updates } = await trainingLoop(network, { run, dataset, sparse, random, options });
     return {
@@ -79,15 +79,6 @@ function initialLayers(sizes: readonly number[], run: RunConfig, random: Random)
     const weights = initialWeights(topology ?? { inputs, neurons }, run.weights, random.fork(`weights ${layer}`));
     return { topology, weights, bias: new Float32Array(neurons) };
   });
-}
-
-function createNetwork(
-  engine: Engine,
-  sizes: readonly number[],
-  layers: readonly LayerParameters[],
-  run: RunConfig,
-): EngineNetwork {
-  return engine.create({ sizes, layerNorm: run.layerNorm }, layers, run.optimizer);
 }
 
 function connectionCounts(
