@@ -1,12 +1,14 @@
+import type { LayerRecord } from "psn/dist/experiments/record";
 import type { RecordedRun } from "psn/dist/experiments/run-grid";
+import { protocolVersion } from "psn/dist/experiments/run-id";
+import { fanInStatistics } from "psn/dist/measures/fan-in";
 import { resolveConfig, type TrainConfig } from "psn/dist/training/config";
-import type { UpdateLog } from "psn/dist/training/update-layers";
 
 /** A made-up record, for tests of what is computed from records. */
 export function recordedRun(
   label: string,
   config: Partial<TrainConfig>,
-  { accuracy = 0.5, initialFanIn = [[2, 2]] as (number[] | null)[], updates = [] as UpdateLog[] } = {},
+  { accuracy = 0.5, layers = [layerRecord(0, { 0: [2, 2] })] as readonly LayerRecord[] } = {},
 ): RecordedRun {
   const epochs = [{ epoch: 1, trainLoss: 1, testLoss: 1, testAccuracy: accuracy }];
   const counts = { nonzeros: [4], hiddenSparsity: 0.5, overallSparsity: 0.5 };
@@ -15,16 +17,40 @@ export function recordedRun(
     record: {
       status: "done",
       id: "0",
-      protocolVersion: 1,
+      protocolVersion,
       config: resolveConfig({ dataset: "mnist", ...config }),
       checksums: {},
-      result: { epochs, accuracy, bestAccuracy: 1, ...counts, initialFanIn, updates },
+      result: { epochs, accuracy, bestAccuracy: 1, ...counts, layers },
       provenance: { commit: "c", backend: "b", machine: "m", seconds: 1 },
     },
   };
 }
 
-/** One update of one layer that leaves the given fan-ins. */
-export function update(step: number, layer: number, fanIn: number[]): UpdateLog {
-  return { step, layer, dropped: 1, regrown: 0, grown: 1, fanIn };
+/** A layer of four inputs with the given fan-ins by step: 0 is the start, all others are updates. */
+export function layerRecord(layer: number, fanInAt: Readonly<Record<number, readonly number[]>>): LayerRecord {
+  const steps = Object.keys(fanInAt).map(Number);
+  const updated = steps.slice(1);
+  const ones = updated.map(() => 1);
+  const statistics = updated.map((step) => fanInStatistics(fanInAt[step]));
+  return {
+    layer,
+    inputs: 4,
+    neurons: fanInAt[0].length,
+    connections: fanInAt[0].reduce((sum, k) => sum + k, 0),
+    fanInSteps: steps,
+    fanIn: steps.map((step) => fanInAt[step]),
+    updates: {
+      step: updated,
+      dropped: ones,
+      regrown: updated.map(() => 0),
+      grown: ones,
+      cv: statistics.map(({ cv }) => cv),
+      inactive: statistics.map(({ zeroShare }) => zeroShare),
+    },
+    rewired: 0,
+    explored: 0.5,
+    weightChange: 1,
+    fanOutCv: { start: 0, end: 0 },
+    gradients: { epoch: [0, 1], mean: [1, 1], l2: [1, 1], sum: [1, 1], l2Null: [1, 1], sumNull: [1, 1] },
+  };
 }

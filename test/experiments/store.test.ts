@@ -33,8 +33,7 @@ function record(seed: number): RunRecord {
       nonzeros: [10],
       hiddenSparsity: 0.9,
       overallSparsity: 0.9,
-      initialFanIn: [[1, 2]],
-      updates: [],
+      layers: [],
     },
     provenance: { commit: "c", backend: "b", machine: "m", seconds: 1 },
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { equilibriumCv } from "psn/dist/experiments/equilibrium";
 import { accuracyRows, comparisonRows, fanInCvRows, lastOfEachRun } from "psn/dist/experiments/tables";
-import { recordedRun, update } from "./runs";
+import { layerRecord, recordedRun } from "./runs";
 
 test("an accuracy row is the last epoch's, not the best", () => {
   const [row] = accuracyRows([recordedRun("ERK", { sparsity: 0.9, seed: 3 }, { accuracy: 0.25 })]);
@@ -41,19 +41,21 @@ const moving = recordedRun(
   "ERK",
   {},
   {
-    initialFanIn: [[2, 2], [1, 1], null],
-    updates: [update(10, 0, [1, 3]), update(10, 1, [0, 2]), update(20, 0, [0, 4]), update(20, 1, [1, 1])],
+    layers: [
+      layerRecord(0, { 0: [2, 2], 10: [1, 3], 20: [0, 4] }),
+      layerRecord(1, { 0: [1, 1], 10: [0, 2], 20: [1, 1] }),
+    ],
   },
 );
 
-test("fan-in CVs start at step 0, skip dense layers and follow every update", () => {
+test("fan-in CVs start at step 0, and follow every update, layer by layer", () => {
   const rows = fanInCvRows([moving]).map(({ layer, step, cv }) => [layer, step, cv]);
   assert.deepEqual(rows, [
     [0, 0, 0],
-    [1, 0, 0],
     [0, 10, 0.5],
-    [1, 10, 1],
     [0, 20, 1],
+    [1, 0, 0],
+    [1, 10, 1],
     [1, 20, 0],
   ]);
 });
@@ -71,11 +73,7 @@ test("the equilibrium is the mean of the last CVs over runs, per layer, to 0.01"
     "ERK",
     { seed: 1 },
     {
-      initialFanIn: [
-        [2, 2],
-        [1, 1],
-      ],
-      updates: [update(20, 0, [1, 3]), update(20, 1, [1, 1])],
+      layers: [layerRecord(0, { 0: [2, 2], 20: [1, 3] }), layerRecord(1, { 0: [1, 1], 20: [1, 1] })],
     },
   );
   assert.deepEqual(equilibriumCv([moving, other]), [0.75, 0]);

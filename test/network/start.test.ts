@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Start, type StartConfig, startTopologies } from "psn/dist/network/start";
+import { type StartConfig, startTopologies, type WiredStart } from "psn/dist/network/start";
 import { createRandom } from "psn/dist/random";
 import { checkTopology, fanIn } from "psn/dist/topology/masks";
 import type { Topology } from "psn/dist/topology/topology";
@@ -24,7 +24,11 @@ function cvOf(topology: Topology | null): number {
 }
 
 test("every start keeps the budget of every layer, and null is dense", () => {
-  const starts: Start[] = [{ kind: "random" }, lognormal, { ...lognormal, family: "constant", cv: 0, rule: "stream" }];
+  const starts: WiredStart[] = [
+    { kind: "random" },
+    lognormal,
+    { ...lognormal, family: "constant", cv: 0, rule: "stream" },
+  ];
   for (const kind of starts) {
     assert.deepEqual(nnz(start({ start: kind })), [33436, 19814, null]);
     assert.deepEqual(nnz(start({ start: kind, budget: "uniform" })), [40141, 13108, null]);

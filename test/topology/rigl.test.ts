@@ -219,6 +219,7 @@ test("the same seed moves the same connections", () => {
 test("one call dispatches to every kind of update with its switches", () => {
   const schedule = {
     alpha: 0.3,
+    decay: "cosine",
     interval: 100,
     end: 0.75,
     firstUpdate: "interval",

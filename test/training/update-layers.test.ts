@@ -28,7 +28,15 @@ function engineWith(parts: Partial<EngineNetwork>): EngineNetwork {
 
 const read = () => ({ topology, weights: gather(topology, Float32Array.from(W)), bias: new Float32Array(4) });
 const data = { rows: 9, features: new Float32Array(45), labels: new Uint8Array(9), scale: 1 };
-const moment = { step: 100, fraction: 0.3, layers: [2], data, order: Uint32Array.of(4, 2), random: createRandom(0) };
+const moment = {
+  step: 100,
+  fraction: 0.3,
+  layers: [2],
+  connections: [10],
+  data,
+  order: Uint32Array.of(4, 2),
+  random: createRandom(0),
+};
 
 test("RigL is the engine's own, told how many connections to move and on which rows", () => {
   const asked: unknown[] = [];

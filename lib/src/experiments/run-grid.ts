@@ -6,6 +6,7 @@ import { train } from "../training/train";
 import type { GridRun } from "./grids";
 import type { RunProvenance, RunRecord } from "./record";
 import { protocolVersion, runId } from "./run-id";
+import { runResult } from "./run-result";
 import type { RecordStore } from "./store";
 
 /** Where a grid stands. */
@@ -97,8 +98,13 @@ async function computeRun(
     return { ...provenance, backend, seconds: Math.round(performance.now() - started) / 1000 };
   };
   try {
-    const { config: _, layers: __, backend, ...result } = await train({ ...config, dataset }, { signal, onProgress });
-    const record: RunRecord = { status: "done", ...identity, result, provenance: where(backend) };
+    const trained = await train({ ...config, dataset }, { signal, onProgress });
+    const record: RunRecord = {
+      status: "done",
+      ...identity,
+      result: runResult(trained),
+      provenance: where(trained.backend),
+    };
     store.write(record);
     return record;
   } catch (error) {

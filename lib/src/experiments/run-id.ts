@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { RunConfig } from "../training/config";
 
 /** Raised whenever the same config would give other numbers than before; part of every run's identity. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /**
  * The name of a run: 16 hex digits of the sha256 of its config, the checksums of its data and the protocol version.

@@ -55,11 +55,11 @@ export function accuracyRows(runs: readonly RecordedRun[]): AccuracyRow[] {
 export function fanInCvRows(runs: readonly RecordedRun[]): FanInCvRow[] {
   return runs.flatMap(({ label, record: { config, result } }) => {
     const { dataset, sparsity, seed } = config;
-    const row = (layer: number, step: number, fanIn: readonly number[]): FanInCvRow => {
-      return { dataset, sparsity, label, seed, layer, step, cv: fanInStatistics(fanIn).cv };
-    };
-    const starts = result.initialFanIn.flatMap((fanIn, layer) => (fanIn === null ? [] : [row(layer, 0, fanIn)]));
-    return [...starts, ...result.updates.map(({ layer, step, fanIn }) => row(layer, step, fanIn))];
+    return result.layers.flatMap(({ layer, fanIn, updates }) => {
+      const row = (step: number, cv: number): FanInCvRow => ({ dataset, sparsity, label, seed, layer, step, cv });
+      const start = row(0, fanInStatistics(fanIn[0]).cv);
+      return [start, ...updates.step.map((step, i) => row(step, updates.cv[i]))];
+    });
   });
 }
 

@@ -2,8 +2,10 @@ import type { LayerBudget } from "../profiles/allocation";
 import type { Family } from "../profiles/families";
 import { fanInProfile } from "../profiles/fan-in-profile";
 import type { Random } from "../random";
-import { erkBudget, uniformBudget } from "../topology/budgets";
+import { erkBudget, layerBudget, uniformBudget } from "../topology/budgets";
 import type { Topology } from "../topology/topology";
+import type { TransplantKeep } from "../topology/transplant";
+import type { TopologyUpdate } from "../topology/update";
 import { randomTopology } from "../wiring/random-topology";
 import { type WiringRule, wire } from "../wiring/wire";
 
@@ -19,18 +21,36 @@ export type Start =
       readonly rule: WiringRule;
       /** Deal fan-ins to neurons in random order. */
       readonly permute: boolean;
+    }
+  | {
+      /**
+       * What stays of the final masks of another run, with fresh weights. The other run has the same config but for
+       * its own start and update, and is trained first.
+       */
+      readonly kind: "transplant";
+      readonly from: { readonly start: Start; readonly update: TopologyUpdate };
+      readonly keep: TransplantKeep;
     };
+
+/** A start that needs no training of another network. */
+export type WiredStart = Exclude<Start, { kind: "transplant" }>;
+
+/**
+ * How connections are shared out among layers: equal density, Erdős–Rényi-kernel, or a sparsity in [0, 1) for each
+ * layer (0 is dense).
+ */
+export type Budget = "uniform" | "erk" | readonly number[];
 
 export interface StartConfig {
   /** Inputs, hidden widths, classes. */
   readonly sizes: readonly number[];
   /** Share of absent connections in the sparse layers together, in [0, 1); 0 is dense. */
   readonly sparsity: number;
-  /** How connections are shared out among layers. */
-  readonly budget: "uniform" | "erk";
-  /** Keep the output layer dense and outside the budget. */
+  readonly budget: Budget;
+  /** Keep the first, the output layer dense and outside the budget. */
+  readonly denseInput?: boolean;
   readonly denseOutput: boolean;
-  readonly start: Start;
+  readonly start: WiredStart;
 }
 
 /**
@@ -56,17 +76,20 @@ export function startTopologies(config: StartConfig, random: Random): (Topology 
   });
 }
 
-function layerBudgets({ sizes, sparsity, budget, denseOutput }: StartConfig): LayerBudget[] {
+/** Inputs, neurons and connections of every layer. */
+export function layerBudgets({ sizes, sparsity, budget, ...pinned }: Omit<StartConfig, "start">): LayerBudget[] {
   const share = budget === "erk" ? erkBudget : uniformBudget;
-  return share(sizes, sparsity, { denseOutput }).map((nnz, l) => ({ inputs: sizes[l], neurons: sizes[l + 1], nnz }));
+  const connections = typeof budget === "string" ? share(sizes, sparsity, pinned) : layerBudget(sizes, budget);
+  return connections.map((nnz, l) => ({ inputs: sizes[l], neurons: sizes[l + 1], nnz }));
 }
 
-function isSparse({ inputs, neurons, nnz }: LayerBudget): boolean {
+/** Whether a layer has fewer connections than it could: dense layers have no topology. */
+export function isSparse({ inputs, neurons, nnz }: LayerBudget): boolean {
   return nnz < inputs * neurons;
 }
 
 function startTopology(
-  start: Exclude<Start, { kind: "dense" }>,
+  start: Extract<Start, { kind: "random" | "profile" }>,
   layer: LayerBudget,
   rank: number,
   random: Random,

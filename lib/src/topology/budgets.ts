@@ -2,6 +2,8 @@
 export interface BudgetOptions {
   /** Keep the output layer dense and outside the budget. */
   readonly denseOutput: boolean;
+  /** Keep the first layer dense and outside the budget; false when absent. */
+  readonly denseInput?: boolean;
 }
 
 interface Layer {
@@ -15,11 +17,25 @@ interface Layer {
  *
  * @param sizes inputs, hidden widths, classes: at least two, integers ≥ 1
  * @param sparsity share of absent connections, in [0, 1)
- * @returns number of connections of each layer; a dense output layer has all of its own
+ * @returns number of connections of each layer; a layer pinned dense has all of its own
  */
-export function uniformBudget(sizes: readonly number[], sparsity: number, { denseOutput }: BudgetOptions): number[] {
+export function uniformBudget(sizes: readonly number[], sparsity: number, pinned: BudgetOptions): number[] {
   const layers = layersOf(sizes, sparsity);
-  return layers.map(({ size }, l) => (denseOutput && l === layers.length - 1 ? size : size - absent(size, sparsity)));
+  return layers.map(({ size }, l) => (isPinned(l, layers.length, pinned) ? size : size - absent(size, sparsity)));
+}
+
+/**
+ * A density of its own for every layer.
+ *
+ * @param sparsities share of absent connections of each layer, each in [0, 1)
+ */
+export function layerBudget(sizes: readonly number[], sparsities: readonly number[]): number[] {
+  if (sparsities.length !== sizes.length - 1) {
+    throw new RangeError(
+      `budget: ${sparsities.length} sparsities for the ${sizes.length - 1} layers of [${sizes.join(", ")}]; give one each`,
+    );
+  }
+  return sparsities.map((sparsity, l) => uniformBudget(sizes.slice(l, l + 2), sparsity, { denseOutput: false })[0]);
 }
 
 /**
@@ -29,11 +45,11 @@ export function uniformBudget(sizes: readonly number[], sparsity: number, { dens
  *
  * @param sizes inputs, hidden widths, classes: at least two, integers ≥ 1
  * @param sparsity share of absent connections, in [0, 1)
- * @returns number of connections of each layer; a dense output layer has all of its own
+ * @returns number of connections of each layer; a layer pinned dense has all of its own
  */
-export function erkBudget(sizes: readonly number[], sparsity: number, { denseOutput }: BudgetOptions): number[] {
+export function erkBudget(sizes: readonly number[], sparsity: number, pinned: BudgetOptions): number[] {
   const all = layersOf(sizes, sparsity);
-  const budgeted = denseOutput ? all.slice(0, -1) : all;
+  const budgeted = all.filter((_, l) => !isPinned(l, all.length, pinned));
   const raw = ({ inputs, neurons, size }: Layer): number => (inputs + neurons) / size;
   const total = budgeted.reduce((sum, { size }) => sum + size - absent(size, sparsity), 0);
   let sparse = budgeted;
@@ -49,6 +65,10 @@ export function erkBudget(sizes: readonly number[], sparsity: number, { denseOut
   return all.map((layer) =>
     sparse.includes(layer) ? layer.size - Math.floor((1 - epsilon * raw(layer)) * layer.size) : layer.size,
   );
+}
+
+function isPinned(layer: number, layers: number, { denseInput = false, denseOutput }: BudgetOptions): boolean {
+  return (denseInput && layer === 0) || (denseOutput && layer === layers - 1);
 }
 
 /** Connections that a layer lacks at a sparsity: ⌊s·N⌋. */

@@ -16,6 +16,18 @@ export function cosineDropFraction(
   return step < end ? (alpha / 2) * (1 + Math.cos((Math.PI * step) / end)) : 0;
 }
 
+/**
+ * The share of a layer's connections that an update moves: it falls by half a cosine, or stays α until T_end
+ * (as in arXiv 2501.19107, ζ).
+ */
+export function dropFraction(
+  step: number,
+  { decay, ...schedule }: { readonly alpha: number; readonly end: number; readonly decay: "cosine" | "constant" },
+): number {
+  const falling = cosineDropFraction(step, schedule);
+  return decay === "cosine" || step >= schedule.end ? falling : schedule.alpha;
+}
+
 /** When topology is updated. */
 export interface UpdateTimes {
   /** Steps between updates, ΔT ≥ 1. */

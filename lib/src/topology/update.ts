@@ -4,8 +4,10 @@ import { riglUpdate, rowWiseRiglUpdate, setUpdate, shuffledRiglUpdate } from "./
 
 /** When and how much a topology moves. */
 export interface UpdateSchedule extends Required<Omit<Moving, "fraction">> {
-  /** Share of connections dropped at the start; it falls by half a cosine. */
+  /** Share of connections dropped at the start. */
   readonly alpha: number;
+  /** How that share falls until the end: by half a cosine, or not at all. */
+  readonly decay: "cosine" | "constant";
   /** Steps between updates. */
   readonly interval: number;
   /** Share of all training steps after which the topology stays. */

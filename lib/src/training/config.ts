@@ -1,7 +1,7 @@
 import type { Dataset } from "../datasets/dataset";
 import type { EngineName } from "../engines/create";
 import type { Optimizer } from "../engines/engine";
-import type { Start } from "../network/start";
+import type { Budget, Start } from "../network/start";
 import type { WeightMode } from "../network/weights";
 import type { TopologyUpdate } from "../topology/update";
 
@@ -17,8 +17,10 @@ export interface RunConfig {
   readonly layerNorm: boolean;
   /** Share of absent connections in the sparse layers together, 0 … 1. */
   readonly sparsity: number;
-  /** How connections are shared out among layers: equal density, or Erdős–Rényi-kernel. */
-  readonly budget: "uniform" | "erk";
+  /** How connections are shared out among layers: equal density, Erdős–Rényi-kernel, or a sparsity for each layer. */
+  readonly budget: Budget;
+  /** Keep the first layer dense and outside the budget. */
+  readonly denseInput: boolean;
   /** Keep the output layer dense and outside the budget. */
   readonly denseOutput: boolean;
   /** The topology at the start. */
@@ -30,13 +32,18 @@ export interface RunConfig {
   readonly optimizer: Optimizer;
   /** Initial learning rate. */
   readonly learningRate: number;
-  /** The learning rate over time: constant, or half a cosine from its initial value to 0. */
-  readonly schedule: "constant" | "cosine";
+  /**
+   * The learning rate over time: constant, half a cosine from its initial value to 0, or a straight line to 1 % of it
+   * (as in arXiv 2501.19107).
+   */
+  readonly schedule: "constant" | "cosine" | "linear";
   /** Examples in a batch; the last batch of an epoch may be smaller. */
   readonly batch: number;
   readonly epochs: number;
   /** Fixes wiring, weights and the order of examples. */
   readonly seed: number;
+  /** How many fan-in vectors of a moving topology a record keeps, evenly spaced, the last one included; at least 1. */
+  readonly history: number;
   /** What computes the steps. */
   readonly engine: EngineName;
 }
@@ -52,6 +59,7 @@ export const rigl: TopologyUpdate & { kind: "rigl" } = {
   kind: "rigl",
   growth: "gradient",
   alpha: 0.3,
+  decay: "cosine",
   interval: 100,
   end: 0.75,
   firstUpdate: "interval",
@@ -75,6 +83,7 @@ export function resolveConfig(config: TrainConfig): RunConfig {
     layerNorm: false,
     sparsity: 0.9,
     budget: "uniform",
+    denseInput: false,
     denseOutput: true,
     start: { kind: "random" },
     update: { kind: "static" },
@@ -83,6 +92,7 @@ export function resolveConfig(config: TrainConfig): RunConfig {
     learningRate: 1e-3,
     schedule: "constant",
     seed: 0,
+    history: 3,
     engine: "sparse",
     ...defaultsFor(dataset),
     ...definedOnly(config),
@@ -105,12 +115,15 @@ function checkConfig(config: RunConfig): void {
   rule("trainingRows", config.trainingRows === null || isCount(config.trainingRows), "null or an integer ≥ 1");
   rule("hidden", Array.isArray(config.hidden) && config.hidden.every(isCount), "a list of widths, each an integer ≥ 1");
   rule("sparsity", config.sparsity >= 0 && config.sparsity < 1, "in [0, 1)");
-  rule("budget", isOneOf(config.budget, "uniform", "erk"), '"uniform" or "erk"');
+  const { budget } = config;
+  const isBudget = typeof budget === "string" ? isOneOf(budget, "uniform", "erk") : Array.isArray(budget);
+  rule("budget", isBudget, '"uniform", "erk" or a list of sparsities');
   rule("weights", isOneOf(config.weights, "unit", "layer", "dense"), '"unit", "layer" or "dense"');
   rule("learningRate", config.learningRate > 0 && config.learningRate < Infinity, "a number above 0");
-  rule("schedule", isOneOf(config.schedule, "constant", "cosine"), '"constant" or "cosine"');
+  rule("schedule", isOneOf(config.schedule, "constant", "cosine", "linear"), '"constant", "cosine" or "linear"');
   rule("batch", isCount(config.batch), "an integer ≥ 1");
   rule("epochs", isCount(config.epochs), "an integer ≥ 1");
   rule("seed", Number.isSafeInteger(config.seed) && config.seed >= 0, "an integer ≥ 0");
+  rule("history", isCount(config.history), "an integer ≥ 1");
   rule("engine", isOneOf(config.engine, "sparse", "tfjs"), '"sparse" or "tfjs"');
 }

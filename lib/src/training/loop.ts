@@ -1,9 +1,10 @@
 import type { Dataset } from "../datasets/dataset";
 import type { Batch, EngineNetwork } from "../engines/engine";
 import type { Random } from "../random";
-import { cosineDropFraction, isUpdateStep } from "../topology/schedule";
+import { dropFraction, isUpdateStep } from "../topology/schedule";
 import type { TopologyUpdate } from "../topology/update";
 import type { RunConfig } from "./config";
+import type { History } from "./history";
 import { createPace, type Pace } from "./pace";
 import { type UpdateLog, updateLayers } from "./update-layers";
 
@@ -39,8 +40,10 @@ export interface TrainOptions {
 export interface LoopInput {
   readonly run: RunConfig;
   readonly dataset: Dataset;
-  /** Indices of the sparse layers. */
+  /** Indices of the sparse layers, and their numbers of connections. */
   readonly sparse: readonly number[];
+  readonly connections: readonly number[];
+  readonly history: History;
   readonly random: Random;
   readonly options: TrainOptions;
 }
@@ -48,7 +51,7 @@ export interface LoopInput {
 /** The one training loop: batches in seeded order, topology updates, steps, evaluation, progress, abort. */
 export async function trainingLoop(
   network: EngineNetwork,
-  { run, dataset, sparse, random, options }: LoopInput,
+  { run, dataset, sparse, connections, history, random, options }: LoopInput,
 ): Promise<{ epochs: EpochLog[]; updates: UpdateLog[] }> {
   const data: Batch = { ...dataset.train, scale: dataset.scale };
   const steps = run.epochs * Math.ceil(data.rows / run.batch);
@@ -63,8 +66,8 @@ export async function trainingLoop(
     let [lossSum, lossCount] = [0, 0];
     for (const part of partsOfEpoch(order, step, { run, steps, pace })) {
       if (part.fraction !== null && run.update.kind !== "static") {
-        const at = { step, fraction: part.fraction, layers: sparse, data, order: part.order, random: moving };
-        updates.push(...updateLayers(network, run.update, at));
+        const where = { step, fraction: part.fraction, layers: sparse, connections, observe: history.observe };
+        updates.push(...updateLayers(network, run.update, { ...where, data, order: part.order, random: moving }));
       }
       if (part.rates.length > 0) {
         const losses = pace.timed(part.rates.length, () => network.steps(data, part.order, run.batch, part.rates));
@@ -75,6 +78,7 @@ export async function trainingLoop(
       if (await pace.pause()) tell(lossCount === 0 ? null : lossSum / lossCount);
     }
     epochs.push({ epoch, trainLoss: lossSum / lossCount, ...(await evaluate(network, dataset, pace)) });
+    history.endEpoch(epoch);
     tell(lossSum / lossCount);
   }
   return { epochs, updates };
@@ -114,12 +118,12 @@ function* partsOfEpoch(
 /** The drop fraction of the update due at a step, or null when none is due. */
 function dropFractions(update: TopologyUpdate, steps: number): (step: number) => number | null {
   if (update.kind === "static") return () => null;
-  const { alpha, interval, firstUpdate } = update;
+  const { alpha, decay, interval, firstUpdate } = update;
   const end = update.end * steps;
   return (step) => {
     // Counting from zero, as google-research/rigl does, the first batch is step 0.
     const counted = firstUpdate === "zero" ? step - 1 : step;
-    return isUpdateStep(counted, { interval, end, firstUpdate }) ? cosineDropFraction(counted, { alpha, end }) : null;
+    return isUpdateStep(counted, { interval, end, firstUpdate }) ? dropFraction(counted, { alpha, end, decay }) : null;
   };
 }
 
@@ -129,7 +133,9 @@ export function learningRate(
   step: number,
   steps: number,
 ): number {
-  return schedule === "constant" ? initial : (initial / 2) * (1 + Math.cos((Math.PI * (step - 1)) / steps));
+  const done = (step - 1) / steps;
+  if (schedule === "linear") return initial * (1 - 0.99 * done);
+  return schedule === "constant" ? initial : (initial / 2) * (1 + Math.cos(Math.PI * done));
 }
 
 function checkedLosses(losses: Float64Array, first: number, run: RunConfig): Float64Array {

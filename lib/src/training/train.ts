@@ -6,7 +6,10 @@ import { startTopologies } from "../network/start";
 import { initialWeights } from "../network/weights";
 import { createRandom, type Random } from "../random";
 import { fanIn } from "../topology/masks";
+import type { Topology } from "../topology/topology";
+import { transplant } from "../topology/transplant";
 import { type RunConfig, resolveConfig, type TrainConfig } from "./config";
+import { createHistory, type GradientLog, type LayerChange } from "./history";
 import { type EpochLog, type TrainOptions, trainingLoop } from "./loop";
 import type { UpdateLog } from "./update-layers";
 
@@ -28,6 +31,9 @@ export interface TrainResult {
   readonly initialFanIn: readonly (readonly number[] | null)[];
   /** Every topology update, layer by layer. */
   readonly updates: readonly UpdateLog[];
+  /** How gradients share out between hubs and the rest, and what became of the sparse layers. */
+  readonly gradients: readonly GradientLog[];
+  readonly changes: readonly LayerChange[];
   /** The trained parameters. */
   readonly layers: readonly LayerParameters[];
 }
@@ -45,11 +51,14 @@ export async function train(config: TrainConfig, options: TrainOptions = {}): Pr
   const dataset = await trainingData(config.dataset, run);
   const random = createRandom(run.seed);
   const sizes = [dataset.inputs, ...run.hidden, dataset.classes];
-  const layers = initialLayers(sizes, run, random);
+  const layers = initialLayers(await initialTopologies(sizes, run, { dataset, random, options }), sizes, run, random);
   const sparse = layers.flatMap(({ topology }, layer) => (topology === null ? [] : [layer]));
+  const connections = sparse.map((layer) => layers[layer].weights.length);
   const network = engine.create({ sizes, layerNorm: run.layerNorm }, layers, run.optimizer);
   try {
-    const { epochs, updates } = await trainingLoop(network, { run, dataset, sparse, random, options });
+    const history = createHistory({ network, dataset, start: layers, sparse, epochs: run.epochs });
+    const input = { run, dataset, sparse, connections, history, random, options };
+    const { epochs, updates } = await trainingLoop(network, input);
     return {
       config: run,
       backend: engine.backend,
@@ -59,11 +68,27 @@ export async function train(config: TrainConfig, options: TrainOptions = {}): Pr
       ...connectionCounts(sizes, layers),
       initialFanIn: layers.map(({ topology }) => topology && Array.from(fanIn(topology))),
       updates,
+      gradients: history.gradients(),
+      changes: history.changes(),
       layers: layers.map((_, layer) => network.read(layer)),
     };
   } finally {
     network.dispose();
   }
+}
+
+/** The topologies that a run starts from; those of a transplant need the run that they come from to be trained. */
+async function initialTopologies(
+  sizes: readonly number[],
+  run: RunConfig,
+  { dataset, random, options }: { dataset: Dataset; random: Random; options: TrainOptions },
+): Promise<(Topology | null)[]> {
+  const { start } = run;
+  const wiring = random.fork("wiring");
+  if (start.kind !== "transplant") return startTopologies({ ...run, start, sizes }, wiring);
+  const donor = await train({ ...run, ...start.from, dataset, trainingRows: null }, { signal: options.signal });
+  const masks = donor.layers.map(({ topology }) => topology);
+  return transplant(masks, start.keep, wiring.fork("transplant"));
 }
 
 async function trainingData(source: string | Dataset, run: RunConfig): Promise<Dataset> {
@@ -72,8 +97,12 @@ async function trainingData(source: string | Dataset, run: RunConfig): Promise<D
   return subset(dataset, run.trainingRows, createRandom(0).fork("training rows"));
 }
 
-function initialLayers(sizes: readonly number[], run: RunConfig, random: Random): LayerParameters[] {
-  const topologies = startTopologies({ ...run, sizes }, random.fork("wiring"));
+function initialLayers(
+  topologies: readonly (Topology | null)[],
+  sizes: readonly number[],
+  run: RunConfig,
+  random: Random,
+): LayerParameters[] {
   return topologies.map((topology, layer) => {
     const [inputs, neurons] = [sizes[layer], sizes[layer + 1]];
     const weights = initialWeights(topology ?? { inputs, neurons }, run.weights, random.fork(`weights ${layer}`));

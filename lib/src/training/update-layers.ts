@@ -4,6 +4,7 @@ import { rowsOf } from "../engines/rows";
 import type { Random } from "../random";
 import { fanIn } from "../topology/masks";
 import { dropCount } from "../topology/move";
+import type { Topology } from "../topology/topology";
 import { type TopologyUpdate, updateTopology } from "../topology/update";
 
 /** What one topology update did to one layer. */
@@ -28,12 +29,15 @@ export interface UpdateMoment {
   readonly step: number;
   /** Share of connections to drop. */
   readonly fraction: number;
-  /** The sparse layers. */
+  /** The sparse layers, and how many connections each has: as many at the end as at the start. */
   readonly layers: readonly number[];
+  readonly connections: readonly number[];
   /** The rows `order` of `data` are the update's batch. */
   readonly data: Batch;
   readonly order: Uint32Array;
   readonly random: Random;
+  /** Told the topology that each layer has now. */
+  readonly observe?: (layer: number, topology: Topology) => void;
 }
 
 /** Drops and grows connections in the given sparse layers, once, and says what happened. */
@@ -42,6 +46,7 @@ export function updateLayers(network: EngineNetwork, update: MovingTopology, at:
   return at.layers.map((layer, i) => {
     const { topology } = network.read(layer);
     if (topology === null) throw new RangeError(`updateLayers: layer ${layer} is dense; only sparse layers move`);
+    at.observe?.(layer, topology);
     const { regrown, grown } = moves[i];
     return { step: at.step, layer, dropped: regrown + grown, regrown, grown, fanIn: Array.from(fanIn(topology)) };
   });
@@ -56,9 +61,9 @@ function isPlainRigl(update: MovingTopology): update is PlainRigl {
 function moveByEngine(
   network: EngineNetwork,
   { rounding, regrown }: PlainRigl,
-  { data, order, layers, fraction }: UpdateMoment,
+  { data, order, layers, connections, fraction }: UpdateMoment,
 ): { regrown: number; grown: number }[] {
-  const drops = layers.map((layer) => dropCount(network.read(layer).weights.length, { fraction, rounding }));
+  const drops = connections.map((count) => dropCount(count, { fraction, rounding }));
   return network.move(data, order, layers, drops, regrown);
 }
 
