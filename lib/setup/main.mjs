@@ -19,6 +19,7 @@ const commands = {
   },
   paper: (rest) => runCli("paper", rest),
   lab: (rest) => runCli("lab", rest),
+  psn: ([command = "help", ...rest]) => runCli(command, rest),
   bench: runBench,
   test: runTests,
 };
@@ -46,6 +47,7 @@ async function setUp(command) {
   await ensureNodePackages();
   await ensureCompiled();
   await ensureSparseKernel();
+  if (command === "psn") return; // it neither draws nor opens a notebook
   await ensurePython();
   await ensureKernel();
   await ensureTensorFlow({ again: command === "setup" });

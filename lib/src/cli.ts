@@ -4,13 +4,20 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { runCommand } from "./commands/run";
+import { experimentParts } from "./experiments/experiments";
 import { NotebookError } from "./notebook/execute";
 import { runPaper } from "./notebook/run-notebooks";
 
 /** A command gets the arguments after its name and gives the exit code. */
 type Command = (rest: string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { paper, lab, help };
+const commands: Readonly<Record<string, Command>> = {
+  paper,
+  lab,
+  run: (rest) => runCommand(rest, experimentParts),
+  help,
+};
 
 async function main([name = "help", ...rest]: string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name]! : undefined;

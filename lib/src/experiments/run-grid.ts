@@ -1,34 +1,35 @@
+import { availableParallelism } from "node:os";
 import type { DatasetName } from "../datasets/catalogue";
 import type { Dataset } from "../datasets/dataset";
-import { datasetChecksums, loadDataset } from "../datasets/load";
-import type { TrainProgress } from "../training/loop";
-import { train } from "../training/train";
-import type { GridRun } from "./grids";
-import type { RunProvenance, RunRecord } from "./record";
-import { protocolVersion, runId } from "./run-id";
-import { runResult } from "./run-result";
+import { loadDataset } from "../datasets/load";
+import { type Claims, openClaims } from "./claims";
+import type { RunOrigin } from "./compute-run";
+import { createTally, type GridProgress, type Tally } from "./grid-progress";
+import { type IdentifiedRun, identify } from "./identify";
+import type { GridRun } from "./part";
+import { createPool, type RunPool } from "./pool";
+import type { RunRecord } from "./record";
+import { type ClaimedRun, createQueue } from "./run-queue";
 import type { RecordStore } from "./store";
+import { StoreFault } from "./store-fault";
 
-/** Where a grid stands. */
-export interface GridProgress {
-  /** Runs recorded already, finished now, failed now; and in all. */
-  readonly recorded: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly total: number;
-  /** The run in flight; null before the first and after the last. */
-  readonly label: string | null;
-  readonly training: TrainProgress | null;
-}
+export type { GridProgress } from "./grid-progress";
 
 export interface GridOptions {
   readonly store: RecordStore;
   /** Compute every run again, recorded or not. */
   readonly rerun?: boolean;
+  /** Runs computed at a time, each in a thread; one a core where this is left out. */
+  readonly workers?: number;
+  /** Stops all workers within a second. What is recorded stays. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: GridProgress) => void;
   /** Commit and machine, stored with every run. */
-  readonly provenance: Omit<RunProvenance, "backend" | "seconds">;
+  readonly provenance: RunOrigin;
+  /** Milliseconds between two looks at the runs of other processes. */
+  readonly patience?: number;
+  /** The compiled module that workers run; for tests. */
+  readonly worker?: string;
 }
 
 /** A run of a grid with its record. */
@@ -37,81 +38,134 @@ export interface RecordedRun {
   readonly record: RunRecord;
 }
 
+/** A run that could not be computed. */
+export interface GridFailure {
+  readonly label: string;
+  readonly id: string;
+  readonly reason: string;
+}
+
 /**
  * Computes what is not yet recorded and returns every run's record, in the order of the grid. A run that fails is
  * recorded with its reason and the others go on; at the end the failures are thrown together. Data that cannot be
- * loaded end the grid at once.
+ * loaded, and a store that takes no more records, end the grid at once.
  */
 export async function runGrid(grid: readonly GridRun[], options: GridOptions): Promise<RecordedRun[]> {
-  const { store, rerun = false } = options;
-  const identified = grid.map((run) => {
-    const checksums = datasetChecksums(run.config.dataset as DatasetName);
-    return { ...run, checksums, id: runId(run.config, checksums) };
-  });
-  const known = new Map(identified.map(({ id }) => [id, rerun ? null : store.read(id)]));
-  const recorded = identified.filter(({ id }) => known.get(id)).length;
-  const failures: string[] = [];
-  const load = datasetLoader();
-  let done = 0;
-  const report = (label: string | null, training: TrainProgress | null): void =>
-    options.onProgress?.({ recorded, done, failed: failures.length, total: grid.length, label, training });
-  report(null, null);
-  for (const run of identified) {
-    if (known.get(run.id)) continue;
-    const dataset = await load(run.config.dataset); // without its data no run can succeed: this is not a failed run
-    const name = `${run.label}, ${run.config.sparsity * 100} %, seed ${run.config.seed}`;
-    try {
-      known.set(run.id, await computeRun(run, dataset, options, (training) => report(name, training)));
-      done++;
-      report(name, null);
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      failures.push(`${name} (${run.id}): ${(error as Error).message}`);
-    }
+  const failures = await computeGrid(grid, options);
+  if (failures.length > 0) {
+    const lines = failures.map(({ label, id, reason }) => `${label} (${id}): ${reason}`);
+    throw new Error(`${failures.length} of ${grid.length} runs failed:\n${lines.join("\n")}`);
   }
-  report(null, null);
-  if (failures.length > 0) throw new Error(`${failures.length} of ${grid.length} runs failed:\n${failures.join("\n")}`);
-  return identified.map(({ label, id }) => ({ label, record: known.get(id) as RunRecord }));
+  return identify(grid).map(({ label, id }) => ({ label, record: options.store.read(id) as RunRecord }));
+}
+
+/**
+ * Computes and records what is not yet recorded, and returns what failed. Several processes may do so on one store at
+ * once: no run is computed twice, and each waits for the runs of the others.
+ */
+export async function computeGrid(grid: readonly GridRun[], options: GridOptions): Promise<GridFailure[]> {
+  const { store, workers = availableParallelism(), onProgress = () => undefined } = options;
+  if (!Number.isSafeInteger(workers) || workers < 1) {
+    throw new RangeError(`runGrid: workers is ${workers}; it must be an integer ≥ 1`);
+  }
+  options.signal?.throwIfAborted();
+  store.sweep();
+  const runs = [...new Map(identify(grid).map((run) => [run.id, run])).values()];
+  const versions = new Map(runs.map(({ id }) => [id, store.version(id)]));
+  const claims = openClaims(store.folder);
+  const missing = missingRuns(runs, { ...options, claims });
+  const tally = createTally({ total: runs.length, recorded: runs.length - missing.length }, onProgress);
+  if (missing.length === 0) return [];
+  const stop = new AbortController();
+  const failures: GridFailure[] = [];
+  const fail = ({ id, label }: IdentifiedRun, reason: string): void => void failures.push({ id, label, reason });
+  const queue = createQueue(missing, {
+    ...options,
+    claims,
+    versions,
+    signal: stop.signal,
+    onElsewhere: tally.elsewhere,
+    onFound(run, failure) {
+      if (failure !== null) fail(run, failure.split("\n")[0]);
+      tally.found(failure === null ? "recorded" : "failed");
+    },
+  });
+  const pool = createPool(Math.min(workers, missing.length), options.worker);
+  const load = datasetLoader(stop.signal);
+  await inParallel(workers, { stop, pool, claims, signal: options.signal }, async () => {
+    for (let next = await queue.next(); next !== null; next = await queue.next()) {
+      await computeClaimed(next, { ...options, pool, load, tally, fail });
+    }
+  });
+  return failures;
+}
+
+/** The runs without a record; or all, to compute them again. */
+function missingRuns(
+  runs: readonly IdentifiedRun[],
+  { store, rerun = false, claims }: GridOptions & { claims: Claims },
+): IdentifiedRun[] {
+  if (rerun) return [...runs];
+  return runs.filter(({ id }) => {
+    if (store.read(id) === null) return true;
+    claims.tidy(id);
+    return false;
+  });
+}
+
+/** Does `work` so many times at once. The first error, and the signal, stop all of it and close the pool. */
+async function inParallel(
+  workers: number,
+  { stop, pool, claims, signal }: { stop: AbortController; pool: RunPool; claims: Claims; signal?: AbortSignal },
+  work: () => Promise<void>,
+): Promise<void> {
+  const heed = (): void => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", heed, { once: true });
+  stop.signal.addEventListener("abort", () => pool.close(), { once: true });
+  const beat = setInterval(claims.beat, 60_000);
+  try {
+    await Promise.all(Array.from({ length: workers }, () => work().catch((error) => stop.abort(error))));
+    stop.signal.throwIfAborted();
+  } finally {
+    clearInterval(beat);
+    signal?.removeEventListener("abort", heed);
+    await pool.close();
+  }
+}
+
+interface RunContext extends GridOptions {
+  readonly pool: RunPool;
+  readonly load: (dataset: string) => Promise<Dataset>;
+  readonly tally: Tally;
+  readonly fail: (run: IdentifiedRun, reason: string) => void;
+}
+
+/** @throws StoreFault where the store takes no records; what the pool throws when it is closed */
+async function computeClaimed({ run, claim }: ClaimedRun, context: RunContext): Promise<void> {
+  const { store, provenance, pool, load, tally, fail } = context;
+  const { config, label, id } = run;
+  try {
+    const dataset = await load(config.dataset); // without its data no run can succeed: this is not a failed run
+    tally.begin(id, `${label}, ${config.sparsity * 100} %, seed ${config.seed}`);
+    const task = { run, dataset, folder: store.folder, origin: provenance };
+    const outcome = await pool.compute(task, (training) => tally.train(id, training));
+    if (outcome.kind === "unwritable") {
+      const { recorded, done } = tally.progress();
+      throw new StoreFault(`${outcome.reason}; ${recorded + done} records are safe`);
+    }
+    if (outcome.kind === "failed") fail(run, outcome.reason);
+    tally.end(id, outcome.kind);
+  } finally {
+    claim.release();
+  }
 }
 
 /** Loads each data set once. */
-function datasetLoader(): (name: string) => Promise<Dataset> {
+function datasetLoader(signal: AbortSignal): (name: string) => Promise<Dataset> {
   const loaded = new Map<string, Promise<Dataset>>();
   return (name) => {
-    const dataset = loaded.get(name) ?? loadDataset(name as DatasetName);
+    const dataset = loaded.get(name) ?? loadDataset(name as DatasetName, { signal });
     loaded.set(name, dataset);
     return dataset;
   };
-}
-
-type IdentifiedRun = GridRun & { readonly id: string; readonly checksums: Readonly<Record<string, string>> };
-
-async function computeRun(
-  { id, config, checksums }: IdentifiedRun,
-  dataset: Dataset,
-  { store, signal, provenance }: GridOptions,
-  onProgress: (progress: TrainProgress) => void,
-): Promise<RunRecord> {
-  const started = performance.now();
-  const identity = { id, protocolVersion, config, checksums };
-  const where = (backend: string): RunProvenance => {
-    return { ...provenance, backend, seconds: Math.round(performance.now() - started) / 1000 };
-  };
-  try {
-    const trained = await train({ ...config, dataset }, { signal, onProgress });
-    const record: RunRecord = {
-      status: "done",
-      ...identity,
-      result: runResult(trained),
-      provenance: where(trained.backend),
-    };
-    store.write(record);
-    return record;
-  } catch (error) {
-    if (!signal?.aborted) {
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      store.write({ status: "failed", ...identity, error: reason, provenance: where("") });
-    }
-    throw error;
-  }
 }

@@ -4,44 +4,104 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { ownerState, thisProcess } from "./owner";
 import type { FailedRun, RunRecord } from "./record";
 import { protocolVersion, runId } from "./run-id";
+import { storeFault } from "./store-fault";
 
 /** A folder of run records, one JSON file a run, each written once and whole. */
 export interface RecordStore {
   readonly folder: string;
   /** The record of a finished run, or null. A file that is torn or not what its name says is set aside, aloud. */
   read(id: string): RunRecord | null;
-  /** Stores a record atomically: a reader sees all of it or nothing. A failure is kept beside, as `<id>.failed.json`. */
+  /** As `read`, but leaves the file where it is. */
+  look(id: string): { readonly record: RunRecord | null; readonly fault: string };
+  /** Why a run failed when it was last tried, or null. */
+  failure(id: string): string | null;
+  /** Changes whenever a record, or a failure, of the run is written. */
+  version(id: string): string;
+  /**
+   * Stores a record atomically: a reader sees all of it or nothing. A failure is kept beside, as `<id>.failed.json`.
+   *
+   * @throws StoreFault where the file system refuses; nothing is left behind then
+   */
   write(record: RunRecord | FailedRun): void;
+  /** Removes what writers left unfinished that are no more. */
+  sweep(): void;
 }
 
-/** Opens the store in a folder, which is made when the first record is written. */
-export function openStore(folder: string, warn: (message: string) => void = console.warn): RecordStore {
-  const fileOf = (id: string, ending = ".json"): string => join(folder, `${id}${ending}`);
+/**
+ * Opens the store in a folder, which is made when the first record is written.
+ *
+ * @param writeBytes what puts the bytes into an open file; tests let it fail
+ */
+export function openStore(
+  folder: string,
+  warn: (message: string) => void = console.warn,
+  writeBytes: (handle: number, text: string) => void = writeFileSync,
+): RecordStore {
+  const fileOf = (id: string): string => join(folder, `${id}.json`);
+  const failureOf = (id: string): string => join(folder, `${id}.failed.json`);
+  const look = (id: string): { record: RunRecord | null; fault: string } => {
+    const text = readIfThere(fileOf(id));
+    return text === null ? { record: null, fault: "" } : parseRecord(text, id);
+  };
   return {
     folder,
+    look,
     read(id) {
-      const file = fileOf(id);
-      if (!existsSync(file)) return null;
-      const { record, fault } = parseRecord(readFileSync(file, "utf8"), id);
-      if (record !== null) return record;
-      renameSync(file, `${file}.set-aside`);
-      warn(`${file} ${fault}: set aside as ${id}.json.set-aside; the run is computed again`);
+      const { record, fault } = look(id);
+      if (fault === "") return record;
+      renameSync(fileOf(id), `${fileOf(id)}.set-aside`);
+      warn(`${fileOf(id)} ${fault}: set aside as ${id}.json.set-aside; the run is computed again`);
       return null;
     },
+    failure: (id) => failureReason(readIfThere(failureOf(id))),
+    version: (id) => `${versionOf(fileOf(id))} ${versionOf(failureOf(id))}`,
     write(record) {
       const failed = record.status === "failed";
-      writeAtomically(fileOf(record.id, failed ? ".failed.json" : ".json"), `${JSON.stringify(record)}\n`);
-      if (!failed) rmSync(fileOf(record.id, ".failed.json"), { force: true });
+      try {
+        const file = failed ? failureOf(record.id) : fileOf(record.id);
+        writeAtomically(file, `${JSON.stringify(record)}\n`, writeBytes);
+        if (!failed) rmSync(failureOf(record.id), { force: true });
+      } catch (error) {
+        throw storeFault(error, folder);
+      }
+    },
+    sweep() {
+      if (!existsSync(folder)) return;
+      const left = readdirSync(folder).filter((name) => isAbandoned(name));
+      for (const name of left) rmSync(join(folder, name), { force: true });
     },
   };
+}
+
+/** The ids that have a record in a folder, whole or not. */
+export function recordedIds(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.flatMap((name) => /^([0-9a-f]{16})\.json$/.exec(name)?.[1] ?? []).sort();
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function versionOf(file: string): string {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? "none" : `${stat.ino}-${stat.mtimeNs}`;
 }
 
 function parseRecord(text: string, id: string): { record: RunRecord | null; fault: string } {
@@ -59,16 +119,36 @@ function parseRecord(text: string, id: string): { record: RunRecord | null; faul
   }
 }
 
-/** Writes beside the file, flushes to disk, renames. */
-function writeAtomically(file: string, text: string): void {
-  mkdirSync(join(file, ".."), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  const handle = openSync(temporary, "w");
+function failureReason(text: string | null): string | null {
+  if (text === null) return null;
   try {
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    return (JSON.parse(text) as FailedRun).error;
+  } catch (error) {
+    return `its failure cannot be read (${(error as Error).message})`;
   }
-  renameSync(temporary, file);
+}
+
+/** Writes beside the file, flushes to disk, renames; a failure leaves the file as it was, and nothing beside it. */
+function writeAtomically(file: string, text: string, writeBytes: (handle: number, text: string) => void): void {
+  mkdirSync(join(file, ".."), { recursive: true });
+  const temporary = `${file}.${thisProcess()}.tmp`;
+  try {
+    const handle = openSync(temporary, "w");
+    try {
+      writeBytes(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Whether a file is the unfinished writing of a thread or process that has ended. */
+function isAbandoned(name: string): boolean {
+  const owner = /\.json\.(.+)\.tmp$/.exec(name)?.[1];
+  return owner !== undefined && ownerState(owner) === "dead";
 }

@@ -85,7 +85,7 @@ function describe({ label, done, total, seconds, latest }: State): string {
 }
 
 /** 42 s, 3 min 05 s, 2 h 07 min. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   const two = (value: number): string => String(value).padStart(2, "0");
   if (whole < 60) return `${whole} s`;

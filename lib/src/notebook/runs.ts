@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { projectRoot } from "../datasets/folder";
-import type { GridRun } from "../experiments/grids";
+import type { GridRun } from "../experiments/part";
 import { type GridProgress, type RecordedRun, runGrid } from "../experiments/run-grid";
 import { openStore } from "../experiments/store";
+import type { TrainProgress } from "../training/loop";
 import { type Progress, progress } from "./progress";
 import { commit, processor } from "./provenance";
 import type { NotebookSettings } from "./settings";
@@ -27,12 +28,14 @@ export async function notebookRuns(grid: readonly GridRun[], settings: NotebookS
 /** Counts only what has to be computed, so that rate and time left are true. */
 function gridDisplay(): { show(state: GridProgress): void; finish(): void } {
   let line: Progress | undefined;
-  let counted = 0;
+  let counted: number | undefined;
   return {
-    show({ recorded, done, failed, total, label, training }) {
+    show({ recorded, done, failed, total, inFlight }) {
       line ??= progress(describeRecorded(recorded, total), total - recorded);
-      for (; counted < done + failed; counted++) line.advance();
-      if (label !== null && training !== null) line.tell(`${label}${describeTraining(training)}`);
+      counted ??= recorded;
+      for (; counted < recorded + done + failed; counted++) line.advance();
+      const [run] = inFlight;
+      if (run?.training) line.tell(`${run.label}${describeTraining(run.training)}`);
     },
     finish: () => line?.finish(),
   };
@@ -43,7 +46,7 @@ function describeRecorded(recorded: number, total: number): string {
   return recorded === total ? `${total} runs, all recorded` : `${total} runs, ${recorded} of them recorded`;
 }
 
-function describeTraining({ step, steps, loss, accuracy }: NonNullable<GridProgress["training"]>): string {
+function describeTraining({ step, steps, loss, accuracy }: TrainProgress): string {
   const lossText = loss === null ? "" : `, loss ${loss.toFixed(3)}`;
   const accuracyText = accuracy === null ? "" : `, accuracy ${(100 * accuracy).toFixed(1)} %`;
   return `: step ${step} of ${steps}${lossText}${accuracyText}`;

@@ -1,0 +1,28 @@
+import { parentPort } from "node:worker_threads";
+import type { Dataset } from "../datasets/dataset";
+import type { TrainProgress } from "../training/loop";
+import { computeRun, type RunOrigin, type RunOutcome } from "./compute-run";
+import type { IdentifiedRun } from "./identify";
+import { openStore } from "./store";
+
+/** What a worker thread is asked to do. */
+export interface WorkerTask {
+  readonly run: IdentifiedRun;
+  /** Its numbers lie in shared memory. */
+  readonly dataset: Dataset;
+  readonly folder: string;
+  readonly origin: RunOrigin;
+}
+
+/** What a worker thread tells while it computes. */
+export interface WorkerNews {
+  readonly id: string;
+  readonly training: TrainProgress;
+}
+
+/** Computes and records one run in a worker thread. */
+export default function work({ run, dataset, folder, origin }: WorkerTask): Promise<RunOutcome> {
+  const tell = (news: WorkerNews): void => parentPort!.postMessage(news);
+  const onProgress = (training: TrainProgress): void => tell({ id: run.id, training });
+  return computeRun(run, dataset, { store: openStore(folder), origin, onProgress });
+}
