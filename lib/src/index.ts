@@ -26,8 +26,9 @@ export { loadTensorFlow } from "./engines/tensorflow";
 export { createTfjsEngine } from "./engines/tfjs";
 // Experiments: grids of runs, and tables of their records.
 export { equilibriumCv } from "./experiments/equilibrium";
-export { type GridRun, matchedGrid, riglGrid, staticGrid } from "./experiments/grids";
-export { protocols, type Scale, scales } from "./experiments/protocol";
+export { type ExperimentName, experimentNames, experimentParts } from "./experiments/experiments";
+export type { ExperimentPart, GridRun, PartFilter } from "./experiments/part";
+export { type Protocol, paperDatasets, protocols, type Scale, scales, sparsityLevels } from "./experiments/protocol";
 export type { FailedRun, RunProvenance, RunRecord } from "./experiments/record";
 export type { RecordedRun } from "./experiments/run-grid";
 export {

@@ -1,67 +1,41 @@
 import type { RunConfig } from "../training/config";
 
-/** The two protocols of the paper's replication: what they change from the defaults of {@link resolveConfig}. */
-export const protocols: Readonly<Record<"plain" | "tuned", Partial<RunConfig>>> = {
+/** The two protocols of the paper's replication. */
+export type Protocol = "plain" | "tuned";
+
+/** What the protocols change from the defaults of {@link resolveConfig}. */
+export const protocols: Readonly<Record<Protocol, Partial<RunConfig>>> = {
   /** No normalisation, constant Adam 1e-3: the nearest to the paper, and the defaults. */
   plain: {},
   /** LayerNorm and cosine decay to 0: does a claim survive a strong baseline? */
   tuned: { layerNorm: true, schedule: "cosine" },
 };
 
+/** The paper's four data sets; the third stands in for EMNIST Balanced, which has a name of its own. */
+export const paperDatasets = ["mnist", "fashion-mnist", "emnist-bymerge-116k", "covtype"] as const;
+
 /** How much of an experiment is run. */
 export interface Scale {
-  /** Said on every figure made at this scale; null for none. */
+  /** Said on every figure made at this scale; null for the paper's own. */
   readonly note: string | null;
-  readonly sparsities: readonly number[];
-  readonly seeds: readonly number[];
-  /** Epochs and rows of training data (null: all of them). */
-  readonly epochs: number;
-  readonly trainingRows: number | null;
+  /** Seeds, of however many the experiment would have. */
+  readonly mostSeeds: number;
+  /** Of the experiment's sparsities, those that are run; null for all. */
+  readonly sparsities: readonly number[] | null;
+  /** Epochs instead of the experiment's own; null leaves them. */
+  readonly epochs: number | null;
   /** Steps between topology updates. */
   readonly interval: number;
 }
 
-/** Seeds 0 … n − 1. */
-function seeds(n: number): number[] {
-  return Array.from({ length: n }, (_, seed) => seed);
-}
+/** The paper, and a first look at it in minutes. */
+export const scales: Readonly<Record<"paper" | "quick", Scale>> = {
+  paper: { note: null, mostSeeds: Infinity, sparsities: null, epochs: null, interval: 100 },
+  quick: { note: "quick run: 2 seeds, 1 epoch, ΔT = 50", mostSeeds: 2, sparsities: [0.9], epochs: 1, interval: 50 },
+};
 
-/** What the notebooks run until the full experiments exist: one data set, fewer seeds, levels and epochs. */
-export const scales: Readonly<Record<"static" | "rigl", Readonly<Record<"reduced" | "quick", Scale>>>> = {
-  static: {
-    reduced: {
-      note: "reduced run: 5 seeds, 5 epochs",
-      sparsities: [0.9, 0.95, 0.98], // at 0.8 the second layer has no fan-in CV of 2
-      seeds: seeds(5),
-      epochs: 5,
-      trainingRows: null,
-      interval: 100,
-    },
-    quick: {
-      note: "quick run: 3 seeds, 1 epoch",
-      sparsities: [0.9],
-      seeds: seeds(3),
-      epochs: 1,
-      trainingRows: null,
-      interval: 100,
-    },
-  },
-  rigl: {
-    reduced: {
-      note: "reduced run: 5 seeds, 10 epochs",
-      sparsities: [0.8, 0.9, 0.95, 0.98],
-      seeds: seeds(5),
-      epochs: 10,
-      trainingRows: null,
-      interval: 100,
-    },
-    quick: {
-      note: "quick run: 3 seeds, 2 epochs, ΔT = 50",
-      sparsities: [0.8, 0.95],
-      seeds: seeds(3),
-      epochs: 2,
-      trainingRows: null,
-      interval: 50,
-    },
-  },
+/** The sparsity levels of the paper, and those that are run under `tuned` too. */
+export const sparsityLevels: Readonly<Record<Protocol, readonly number[]>> = {
+  plain: [0.8, 0.9, 0.95, 0.98, 0.99, 0.999],
+  tuned: [0.9, 0.95],
 };
