@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { mergeCommand } from "./commands/merge";
 import { runCommand } from "./commands/run";
+import { statusCommand } from "./commands/status";
 import { experimentParts } from "./experiments/experiments";
 import { NotebookError } from "./notebook/execute";
 import { runPaper } from "./notebook/run-notebooks";
@@ -16,6 +18,8 @@ const commands: Readonly<Record<string, Command>> = {
   paper,
   lab,
   run: (rest) => runCommand(rest, experimentParts),
+  status: (rest) => statusCommand(rest, experimentParts),
+  merge: mergeCommand,
   help,
 };
 

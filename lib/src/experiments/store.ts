@@ -129,7 +129,11 @@ function failureReason(text: string | null): string | null {
 }
 
 /** Writes beside the file, flushes to disk, renames; a failure leaves the file as it was, and nothing beside it. */
-function writeAtomically(file: string, text: string, writeBytes: (handle: number, text: string) => void): void {
+export function writeAtomically(
+  file: string,
+  text: string,
+  writeBytes: (handle: number, text: string) => void = writeFileSync,
+): void {
   mkdirSync(join(file, ".."), { recursive: true });
   const temporary = `${file}.${thisProcess()}.tmp`;
   try {
