@@ -27,7 +27,7 @@ export { createTfjsEngine } from "./engines/tfjs";
 // Experiments: grids of runs, and tables of their records.
 export { equilibriumCv } from "./experiments/equilibrium";
 export { type ExperimentName, experimentNames, experimentParts } from "./experiments/experiments";
-export type { ExperimentPart, GridRun, PartFilter } from "./experiments/part";
+export type { ExperimentPart, GridRun, PaperRun, PartFilter } from "./experiments/part";
 export { type Protocol, paperDatasets, protocols, type Scale, scales, sparsityLevels } from "./experiments/protocol";
 export type { FailedRun, RunProvenance, RunRecord } from "./experiments/record";
 export type { RecordedRun } from "./experiments/run-grid";

@@ -32,6 +32,12 @@ export interface PartFilter {
 /** Gives the parts that a filter lets through. */
 export type PartSource = (filter: PartFilter) => ExperimentPart[];
 
+/** A recorded run and where it belongs. */
+export interface PaperRun extends RecordedRun {
+  readonly experiment: string;
+  readonly protocol: ExperimentPart["protocol"];
+}
+
 /** The second stage of a part: none, or null where a record of the first is missing. */
 export function secondStage(part: ExperimentPart, store: Pick<RecordStore, "look">): GridRun[] | null {
   if (part.secondStage === undefined) return [];
