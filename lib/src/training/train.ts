@@ -9,6 +9,7 @@ import { fanIn } from "../topology/masks";
 import type { Topology } from "../topology/topology";
 import { transplant } from "../topology/transplant";
 import { type RunConfig, resolveConfig, type TrainConfig } from "./config";
+import { donorMasks } from "./donor";
 import { createHistory, type GradientLog, type LayerChange } from "./history";
 import { type EpochLog, type TrainOptions, trainingLoop } from "./loop";
 import type { UpdateLog } from "./update-layers";
@@ -86,8 +87,8 @@ async function initialTopologies(
   const { start } = run;
   const wiring = random.fork("wiring");
   if (start.kind !== "transplant") return startTopologies({ ...run, start, sizes }, wiring);
-  const donor = await train({ ...run, ...start.from, dataset, trainingRows: null }, { signal: options.signal });
-  const masks = donor.layers.map(({ topology }) => topology);
+  const donor: RunConfig = { ...run, ...start.from, trainingRows: null };
+  const masks = await donorMasks(donor, dataset, () => train({ ...donor, dataset }, { signal: options.signal }));
   return transplant(masks, start.keep, wiring.fork("transplant"));
 }
 
