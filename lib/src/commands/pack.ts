@@ -1,0 +1,63 @@
+import { statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { projectRoot } from "../datasets/folder";
+import { type PackedPart, packPart } from "../experiments/pack";
+import type { PartSource } from "../experiments/part";
+import { openRecords, openResults, parquetFiles } from "../experiments/results";
+import { openStore } from "../experiments/store";
+import { parseCommand, selectionOptions, selectParts, storeFolder } from "./selection";
+
+const { quick: _, ...selection } = selectionOptions;
+const options = {
+  ...selection,
+  results: { type: "string" },
+  partial: { type: "boolean", default: false },
+} as const;
+
+/**
+ * `psn pack [experiment…]`: puts recorded runs, a file for each complete part, where they can be committed. The exit
+ * code is 1 when a part was left out.
+ */
+export async function packCommand(args: string[], source: PartSource): Promise<number> {
+  const { values, positionals } = parseCommand(args, options);
+  const folder = values.results === undefined ? resultsFolder() : resolve(values.results);
+  const warn = (message: string): void => void process.stderr.write(`${message}\n`);
+  const store = openStore(storeFolder(values), warn);
+  const records = openRecords({ results: await openResults({ folder, warn }), store });
+  const { partial } = values;
+  const parts: PackedPart[] = [];
+  for (const part of selectParts(source, positionals, values)) {
+    const packed = await packPart(part, { records, folder, partial });
+    process.stdout.write(`${describe(packed)}\n`);
+    parts.push(packed);
+  }
+  process.stdout.write(`${describeFolder(folder)}\n`);
+  return parts.every(({ written }) => written !== null) ? 0 : 1;
+}
+
+function describe({ name, runs, missing, more, written }: PackedPart): string {
+  const lack = more
+    ? `${missing} runs of the first stage and all of the second`
+    : `${missing} of ${runs + missing} runs`;
+  if (written === null && runs === 0) return `${name}: left out, nothing is recorded`;
+  if (written === null) {
+    return `${name}: left out, ${lack} are missing; compute them, or pack what there is with --partial`;
+  }
+  const size = `${runs} runs, ${megabytes(written.bytes)}${written.changed ? "" : ", as it was"}`;
+  return `${name}: ${size}${missing > 0 || more ? `; ${lack} are missing` : ""}`;
+}
+
+function describeFolder(folder: string): string {
+  const files = parquetFiles(folder);
+  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  return `${relative(process.cwd(), folder) || "."}: ${megabytes(bytes)} in ${files.length} files`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+/** Where committed results are. */
+export function resultsFolder(): string {
+  return join(projectRoot(), "data", "results");
+}
