@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "psn/dist/random";
-import { bootstrap } from "psn/dist/statistics/bootstrap";
+import { bootstrap, expandedLevel } from "psn/dist/statistics/bootstrap";
 import { mean } from "psn/dist/statistics/samples";
 import { summary } from "psn/dist/statistics/summary";
 
@@ -30,6 +30,27 @@ test("intervals cover as often as their docstring says", () => {
     }
     assert.ok(Math.abs(covered / trials - coverage) < 0.06, `${covered / trials} at n = ${n}`);
   }
+});
+
+test("an expanded level makes up for few samples", () => {
+  const trials = 400;
+  for (const [n, coverage] of [
+    [5, 0.88],
+    [10, 0.9],
+  ]) {
+    let covered = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const { low, high } = bootstrap(mean, normals(n), { resamples: 600, level: expandedLevel(0.9, n), random });
+      if (low <= 0 && high >= 0) covered++;
+    }
+    assert.ok(Math.abs(covered / trials - coverage) < 0.045, `${covered / trials} at n = ${n}`);
+  }
+  assert.deepEqual(
+    [expandedLevel(0.95, 5), expandedLevel(0.95, 10), expandedLevel(0.95, 1000)].map((x) => x.toFixed(3)),
+    ["0.998", "0.983", "0.950"],
+  );
+  assert.throws(() => expandedLevel(0.95, 1), /n 1 is not/);
+  assert.throws(() => expandedLevel(95, 5), /level 95/);
 });
 
 test("ends lie between replicates, as numpy's quantiles do", () => {

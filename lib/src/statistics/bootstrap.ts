@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../random";
+import { normalTwoSided, studentCritical } from "./distributions";
 import { checkLevel, type Interval } from "./samples";
 
 /** How an interval is resampled: the definition of an error bar as data. */
@@ -51,6 +52,23 @@ export function bootstrap<T>(
   }
   const tail = (1 - level) / 2;
   return { estimate, low: quantile(replicates, tail), high: quantile(replicates, 1 - tail), level, resamples };
+}
+
+/**
+ * The level to ask {@link bootstrap} for so that a percentile interval of so few samples covers as it should: that of
+ * the expanded percentile interval (Hesterberg, The American Statistician 69, 2015), which makes up for resamples that
+ * vary by √((n − 1)/n) too little and for normal tails where Student's are due. Of normal data, what it asks for 95
+ * covers the mean 91 times in 100 at n = 5, 95 at n = 10 (simulated): five values have no resamples far enough out.
+ *
+ * @param level wanted, in (0, 1)
+ * @param n number of samples, at least 2
+ * @returns in (level, 1): 0.95 asks for 0.998 at n = 5, 0.983 at n = 10
+ * @throws RangeError on other values
+ */
+export function expandedLevel(level: number, n: number): number {
+  checkLevel("expandedLevel", level);
+  if (!Number.isInteger(n) || n < 2) throw new RangeError(`expandedLevel: n ${n} is not an integer of at least 2`);
+  return 1 - normalTwoSided(Math.sqrt(n / (n - 1)) * studentCritical(level, n - 1));
 }
 
 /** Linear between order statistics (Hyndman & Fan 1996, type 7), as numpy has it. */
