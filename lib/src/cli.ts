@@ -5,6 +5,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { mergeCommand } from "./commands/merge";
+import { packCommand } from "./commands/pack";
 import { runCommand } from "./commands/run";
 import { statusCommand } from "./commands/status";
 import { experimentParts } from "./experiments/experiments";
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   run: (rest) => runCommand(rest, experimentParts),
   status: (rest) => statusCommand(rest, experimentParts),
   merge: mergeCommand,
+  pack: (rest) => packCommand(rest, experimentParts),
   help,
 };
 
