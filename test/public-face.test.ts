@@ -51,3 +51,29 @@ test("schedule, distance and statistics are the method's through the public face
     [0.072, 0.016, 0.2, 0.03],
   );
 });
+
+test("claims are tested by margins through the public face", () => {
+  const runs = ["random", "constant"].flatMap((start, s) =>
+    [0, 1, 2, 3].map((seed) => ({
+      start,
+      seed,
+      initial: [4 - 2 * s, 4 + 2 * s],
+      final: [1 + (seed % 2), 7 - (seed % 2)],
+    })),
+  );
+  const { equivalence, contraction } = psn.equilibrium(runs, { random: psn.createRandom(0), resamples: 100 });
+  assert.equal(equivalence.margin, psn.equivalenceMargin);
+  near(equivalence.estimate, 1, 1e-12);
+  near(contraction.estimate, 1 / 3, 1e-12);
+  assert.equal(psn.equivalence([90.1, 90.3, 90.2], [90.2, 90.3, 90.1], { margin: 0.6 }).verdict, "equivalent");
+  assert.equal(psn.hubIdentity([1, 2, 9], [2, 3, 8]).jaccard, 1);
+  near(
+    psn.trend([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]).slope,
+    1,
+    1e-12,
+  );
+});

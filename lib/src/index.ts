@@ -50,6 +50,18 @@ export { type Figure2Options, figure2, type StaticAccuracyRow } from "./figures/
 export { type Figure3Options, figure3, type RiglRow } from "./figures/figure-3";
 // Measures and statistics.
 export { kolmogorovSmirnov, wasserstein } from "./measures/distances";
+export {
+  type Convergence,
+  type DistanceRatio,
+  type Equilibrium,
+  type EquilibriumOptions,
+  type EquivalenceRatio,
+  equilibrium,
+  equivalenceMargin,
+  type FanInRun,
+  type FixedPoint,
+  fixedPoint,
+} from "./measures/equilibrium";
 export { type FanInSpread, type FanInStatistics, fanInStatistics } from "./measures/fan-in";
 export {
   compareFits,
@@ -66,8 +78,10 @@ export {
   gradientConcentration,
   mechanicalNull,
 } from "./measures/gradient-concentration";
+export { type HubIdentity, hubIdentity } from "./measures/hub-identity";
 export { churn, createExploration, type Exploration, hubs, jaccard } from "./measures/hubs";
 export { randomMaskCv } from "./measures/random-mask";
+export { driftMargin, type Stationarity, stationarity, type UpdateRun } from "./measures/stationarity";
 export { layerNorm } from "./network/layer-norm";
 export {
   type MaskedDense,
@@ -107,12 +121,21 @@ export type { LayerBudget } from "./profiles/allocation";
 export { type CustomFamily, type Family, type FamilyName, familyNames, profileShape } from "./profiles/families";
 export { fanInProfile, maximumCv, type Profile } from "./profiles/fan-in-profile";
 export { createRandom, type Random, type RandomState } from "./random";
-export { type BootstrapInterval, type BootstrapOptions, bootstrap } from "./statistics/bootstrap";
+export { type BootstrapInterval, type BootstrapOptions, bootstrap, expandedLevel } from "./statistics/bootstrap";
+export { type ClusteredCorrelation, clusteredCorrelation } from "./statistics/clustered-correlation";
 export { type Correlation, pearson, spearman } from "./statistics/correlation";
+export {
+  type Equivalence,
+  type EquivalenceOptions,
+  equivalence,
+  equivalenceToZero,
+} from "./statistics/equivalence";
 export { holm } from "./statistics/holm";
 export { type PairedComparison, pairedComparison, type TTest } from "./statistics/paired-comparison";
+export { partialCorrelation } from "./statistics/partial-correlation";
 export type { Interval } from "./statistics/samples";
 export { confidenceInterval, type Summary, summary } from "./statistics/summary";
+export { type Trend, type TrendOptions, trend } from "./statistics/trend";
 // Topology: sparse layers, their budgets and how they move.
 export { type BudgetOptions, erkBudget, uniformBudget } from "./topology/budgets";
 export { checkTopology, fanIn, fanOut, fromMask, toMask } from "./topology/masks";

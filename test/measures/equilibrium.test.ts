@@ -79,11 +79,16 @@ test("one start apart shows in its pairs, and three seeds decide little", () => 
 });
 
 test("a margin is held against the same bounds", () => {
-  const sample = runs([8, 8, 8], 10, 0.3);
+  const sample = runs([8, 8.5, 9], 10, 0.3);
   const verdict = (margin: number) => equilibrium(sample, { ...options, margin }).equivalence.verdict;
-  const { low, high } = equilibrium(sample, options).equivalence;
-  assert.equal(verdict(Math.max(high, 1) + 0.2), "equivalent");
-  if (low < 1) assert.equal(verdict(1.0001), "inconclusive");
+  const { low, estimate, high } = equilibrium(sample, options).equivalence;
+  assert.ok(low > 1 && low + 0.1 < estimate && estimate + 0.1 < high);
+  assert.deepEqual([low - 0.01, low + 0.01, high - 0.01, high + 0.01].map(verdict), [
+    "different",
+    "inconclusive",
+    "inconclusive",
+    "equivalent",
+  ]);
   assert.throws(() => verdict(1), /margin 1 is not above 1/);
 });
 
@@ -120,6 +125,8 @@ test("a run from the fixed point moves no further than seeds are apart, one from
   const from = (spread: number) =>
     Array.from({ length: 10 }, (_, seed) => run("matched", seed, spread, 8 + 0.4 * random.normal()));
   const there = fixedPoint(from(8), reference, options);
+  const alike = from(8).map((r) => ({ ...r, start: "start 0" })); // the name of another start is no matter
+  assert.equal(fixedPoint(alike, reference, options).ratio.verdict, "equivalent");
   assert.equal(there.ratio.verdict, "equivalent");
   near(there.ratio.estimate, Math.SQRT1_2, 0.2);
   assert.equal(fixedPoint(from(11), reference, options).ratio.verdict, "different");

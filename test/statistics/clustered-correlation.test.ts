@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "psn/dist/random";
+import { bootstrap, expandedLevel } from "psn/dist/statistics/bootstrap";
 import { clusteredCorrelation } from "psn/dist/statistics/clustered-correlation";
 import { pearson } from "psn/dist/statistics/correlation";
 
@@ -56,6 +57,25 @@ test("names say what belongs together, in whatever order", () => {
   const shuffled = clusteredCorrelation(pick(x), pick(y), pick(names), { resamples: 5000 }).interval;
   const straight = clusteredCorrelation(x, y, names, { resamples: 5000 }).interval;
   assert.ok(Math.abs(shuffled.low - straight.low) < 0.1 && Math.abs(shuffled.high - straight.high) < 0.1);
+});
+
+test("the interval is the bootstrap's of whole clusters, expanded for their number", () => {
+  const { x, y, names } = clustered(6, 1, 1);
+  const { low, high } = bootstrap(
+    (drawn) =>
+      pearson(
+        drawn.map((i) => x[i]),
+        drawn.map((i) => y[i]),
+      ).r,
+    [0, 1, 2, 3, 4, 5],
+    {
+      resamples: 50,
+      level: expandedLevel(0.95, 6),
+      random: createRandom(2),
+    },
+  );
+  const { interval } = clusteredCorrelation(x, y, names, { resamples: 50, random: createRandom(2) });
+  assert.deepEqual(interval, { low, high });
 });
 
 test("a constant side has no correlation; too few clusters and misfit names are refused", () => {

@@ -38,6 +38,9 @@ test("a verdict is equivalent within the margin, else different where 0 is out o
   assert.equal(verdict(small, 0.1), "different");
   assert.equal(verdict([-0.3, 0.4, 0.1, -0.2, 0.3], 0.2), "inconclusive");
   assert.equal(verdict([-0.3, 0.4, 0.1, -0.2, 0.3], 2), "equivalent");
+  const strict = equivalenceToZero([-0.3, 0.4, 0.1, -0.2, 0.3], { margin: 0.5, level: 0.99 });
+  assert.equal(strict.verdict, "inconclusive");
+  assert.ok(strict.p > 0.01 && strict.p < 0.05);
 });
 
 const differences = fc.array(

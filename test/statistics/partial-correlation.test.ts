@@ -58,7 +58,9 @@ test("what the third accounts for is gone, a constant third accounts for nothing
     ),
   );
   near(partialCorrelation(x, [1, 4, 2, 0, 7, 3], [5, 5, 5, 5, 5, 5]).r, pearson(x, [1, 4, 2, 0, 7, 3]).r);
-  assert.ok(Number.isNaN(partialCorrelation([1, 2], [2, 1], [0, 5]).r));
+  assert.ok(
+    Number.isNaN(partialCorrelation([1, 2], [2, 1], [0, 5]).r) && Number.isNaN(partialCorrelation([], [], []).r),
+  );
   assert.ok(Number.isNaN(partialCorrelation([1, 2, 4, 3], [2, 1, 7, 0], [0, 5, 1, 1]).interval.low));
 });
 

@@ -25,7 +25,7 @@ export function partialCorrelation(
   checkPairs("partialCorrelation", x, given);
   checkLevel("partialCorrelation", level);
   const n = x.length;
-  const r = n < 3 ? Number.NaN : correlationCoefficient(residuals(x, given), residuals(y, given));
+  const r = correlationCoefficient(residuals(x, given), residuals(y, given));
   const half = n < 5 ? Number.NaN : normalCritical(level) / Math.sqrt(n - 4);
   const z = Math.atanh(r);
   return { n, r, interval: { low: Math.tanh(z - half), high: Math.tanh(z + half) }, level };

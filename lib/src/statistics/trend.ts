@@ -108,14 +108,27 @@ function permutationP(
   const pool = Float64Array.from(groups.flatMap((values) => Array.from(values)));
   const reach = observed * (1 - 1e-12); // a tie is a hit, whatever order it was added up in
   let hits = 1;
+  const permuted: Float64Array[] = [];
+  let at = 0;
+  for (const { length } of groups) {
+    permuted.push(pool.subarray(at, at + length));
+    at += length;
+  }
   for (let draw = 0; draw < DRAWS; draw++) {
-    const order = random.permutation(pool.length);
-    let at = 0;
-    const permuted = groups.map(({ length }) => Float64Array.from({ length }, () => pool[order[at++]]));
+    shuffle(pool, random);
     const { t } = contrast(permuted, scores);
     if (!(Math.abs(t) < reach)) hits++; // a permutation without variance is as far as can be
   }
   return hits / (DRAWS + 1);
+}
+
+function shuffle(values: Float64Array, random: Random): void {
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    const value = values[i];
+    values[i] = values[j];
+    values[j] = value;
+  }
 }
 
 /** Two-sided p of Spearman's ρ over all orders of the means; NaN where ρ is. */
