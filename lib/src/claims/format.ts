@@ -1,0 +1,53 @@
+import { datasetLabel } from "../figures/estimate";
+
+/** A number with its sign, the minus a real one: "+0.16", "−0.05", "0.00" where it rounds to nothing. */
+export function signed(value: number, digits: number = 2): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number.isNaN(value)) return "–";
+  if (Number(text) === 0) return text;
+  return value < 0 ? `−${text}` : `+${text}`;
+}
+
+/** A number that needs no plus, the minus a real one; "–" where it does not exist. */
+export function plain(value: number, digits: number = 2): string {
+  return signed(value, digits).replace("+", "");
+}
+
+/** "p = .012", "p < .001", "p = 1". */
+export function pText(p: number): string {
+  if (Number.isNaN(p)) return "p –";
+  if (p < 0.001) return "p < .001";
+  if (p > 0.999) return "p = 1";
+  return `p = ${p.toFixed(3).replace(/^0/, "")}`;
+}
+
+/** What {@link estimateText} writes of: any estimate with an interval. */
+export interface EstimateText {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly n: number;
+  readonly p?: number | null;
+}
+
+/** "+0.16 pp [0.02, 0.30], n = 10, p = .012"; without interval where there is none, without p where none is given. */
+export function estimateText({ mean, low, high, n, p = null }: EstimateText, unit: string = "pp"): string {
+  const interval = Number.isFinite(low) && Number.isFinite(high) ? ` [${plain(low)}, ${plain(high)}]` : "";
+  return `${signed(mean)} ${unit}${interval}, n = ${n}${p === null ? "" : `, ${pText(p)}`}`;
+}
+
+/** "a", "a and b", "a, b and c"; "none" of nothing. */
+export function list(items: readonly string[]): string {
+  if (items.length < 2) return items[0] ?? "none";
+  return `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+}
+
+/** Data sets by the names that readers know. */
+export function datasetList(datasets: readonly string[]): string {
+  return list(datasets.map(datasetLabel));
+}
+
+/** "1 structure", "17 structures". */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,144 @@
+import type { PaperRun } from "../experiments/part";
+import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { datasetLabel, percent } from "../figures/estimate";
+import { calibrationFindings } from "./calibration";
+import { besides, type Cell, cellsOf, differenceOf, missingRuns } from "./cells";
+import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
+import { count, datasetList, estimateText, plain, signed } from "./format";
+import { closeMargin } from "./margins";
+import { gridSeeds, mainSparsity, staticStructures } from "./structures";
+
+/** dense − structure (percentage points, last epoch) on one data set at one sparsity, paired by seed. */
+export interface DenseGapRow {
+  readonly protocol: Protocol;
+  readonly dataset: string;
+  readonly sparsity: number;
+  readonly structure: string;
+  readonly mean: number;
+  /** 95 % t interval. */
+  readonly low: number;
+  readonly high: number;
+  readonly n: number;
+  /** Against {@link closeMargin}: `close` where the whole interval is below, `apart` where it is above. */
+  readonly verdict: "close" | "apart" | "inconclusive";
+}
+
+/** How S1 stands on one data set at 90 %. */
+export interface DatasetGapRow {
+  readonly protocol: Protocol;
+  readonly dataset: string;
+  /** `holds` where all structures are close, `fails` where one is apart. */
+  readonly verdict: "holds" | "fails" | "inconclusive";
+  readonly structures: number;
+  readonly close: number;
+  readonly apart: number;
+  /** The smallest and the largest mean dense − structure, in percentage points. */
+  readonly smallest: number;
+  readonly largest: number;
+  readonly worst: string;
+}
+
+/** Every structure of the static grid against the dense network, at every sparsity. */
+export function denseGapRows(runs: readonly PaperRun[]): DenseGapRow[] {
+  const cells = cellsOf(runs, ["static"]);
+  return cells.flatMap((cell) => {
+    const dense = besides(cells, cell, "dense");
+    const gap = cell.label === "dense" ? null : differenceOf(cell, dense);
+    if (gap === null) return [];
+    const { protocol, dataset, sparsity, label } = cell;
+    const { mean, low, high, n } = gap;
+    const verdict = high <= closeMargin ? "close" : low > closeMargin ? "apart" : "inconclusive";
+    return [{ protocol, dataset, sparsity, structure: label, mean, low, high, n, verdict }];
+  });
+}
+
+/** S1 by data set, of what is recorded at 90 %. */
+export function datasetGapRows(runs: readonly PaperRun[]): DatasetGapRow[] {
+  const groups = new Map<string, DenseGapRow[]>();
+  for (const row of denseGapRows(runs)) {
+    if (row.sparsity !== mainSparsity) continue;
+    const key = `${row.protocol} ${row.dataset}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].map((rows) => {
+    const [{ protocol, dataset }] = rows;
+    const close = rows.filter(({ verdict }) => verdict === "close").length;
+    const apart = rows.filter(({ verdict }) => verdict === "apart").length;
+    const worst = rows.reduce((a, b) => (b.mean > a.mean ? b : a));
+    return {
+      protocol,
+      dataset,
+      verdict: close === rows.length ? "holds" : apart > 0 ? "fails" : "inconclusive",
+      structures: rows.length,
+      close,
+      apart,
+      smallest: Math.min(...rows.map(({ mean }) => mean)),
+      largest: worst.mean,
+      worst: worst.structure,
+    };
+  });
+}
+
+const statement: ClaimStatement = {
+  id: "S1",
+  title: "Static structures come close to dense",
+  paper:
+    "At 90 % sparsity every static profile, uniform random included, is within 0.2–0.6 % of dense on every data set.",
+  hypothesis: `At ${percent(mainSparsity)}, dense − structure is at most ${closeMargin} pp for every structure of the static grid on every data set.`,
+  test: `Non-inferiority: the upper end of the 95 % t interval of dense − structure, paired by seed, n = ${gridSeeds}, last epoch; an intersection of all structures, so without adjustment.`,
+  margin: `${closeMargin} pp. A data set holds if every upper end is at most that, fails if a lower end is above. Reproduced: holds on all four; partly: on at least one; else not reproduced.`,
+  limits:
+    "Whether it holds is decided by the dense network: without a schedule it overfits, and its last epoch is what sparse networks are held against.",
+  whatWouldChange:
+    "The paper's own schedule, normalisation and number of epochs; the calibration shows which of them move the gap, and how far.",
+  notebook: "2-static",
+  command: "npx psn run static calibration",
+};
+
+/** S1: close to dense at 90 %. */
+export const s1: Claim = { statement, protocols: ["plain", "tuned"], judge };
+
+function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
+  const cells: Cell[] = cellsOf(runs, ["static"]);
+  const missing = missingRuns(cells, [
+    {
+      datasets: paperDatasets,
+      sparsities: [mainSparsity],
+      labels: ["dense", ...staticStructures],
+      seeds: gridSeeds,
+    },
+  ]);
+  const gaps = denseGapRows(runs).filter(({ sparsity }) => sparsity === mainSparsity);
+  const rows = datasetGapRows(runs);
+  const findings = [...rows.map(describeDataset), ...randomFindings(gaps), ...calibrationFindings(runs)];
+  const estimates = gaps.map(({ dataset, structure, mean, low, high, n }) => ({
+    quantity: `${datasetLabel(dataset)}: dense − ${structure}, ${percent(mainSparsity)}`,
+    unit: "pp",
+    estimate: mean,
+    low,
+    high,
+    n,
+    p: null,
+  }));
+  if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
+  const holds = rows.filter(({ verdict }) => verdict === "holds").map(({ dataset }) => dataset);
+  const verdict: Verdict = holds.length === rows.length ? "reproduced" : holds.length > 0 ? "partly" : "not reproduced";
+  const all = rows.map((row) => `${datasetLabel(row.dataset)} ${plain(row.smallest)} to ${plain(row.largest)}`);
+  const headline = `holds on ${datasetList(holds)} (${holds.length} of ${rows.length}); dense − structure, pp: ${all.join(", ")}; n = ${gridSeeds}`;
+  return { protocol, verdict, headline, findings, estimates, missing };
+}
+
+function describeDataset(row: DatasetGapRow): string {
+  const { dataset, verdict, close, apart, structures, smallest, largest, worst } = row;
+  const outcome = { holds: "the claim holds", fails: "the claim fails", inconclusive: "the claim stays open" }[verdict];
+  return (
+    `${datasetLabel(dataset)}: ${outcome}: of ${count(structures, "structure")} ${close} within ${closeMargin} pp of dense, ` +
+    `${apart} beyond; dense − structure from ${signed(smallest)} to ${signed(largest)} pp (${worst}).`
+  );
+}
+
+function randomFindings(gaps: readonly DenseGapRow[]): string[] {
+  return gaps
+    .filter(({ structure }) => structure === "random")
+    .map((row) => `${datasetLabel(row.dataset)}: dense − random ${estimateText(row)}.`);
+}

@@ -1,0 +1,35 @@
+import { cvLevels } from "../experiments/grids/cv";
+import { parametricFamilies } from "../experiments/grids/static";
+
+/** The profiles of the static grid whose inputs are windows, as profiles have them by default, `constant` apart. */
+export const windowProfiles: readonly string[] = [
+  ...parametricFamilies.map((family) => `${family} CV 0.5`),
+  "lognormal CV 1",
+  "power-law CV 1",
+];
+
+/** Those whose inputs are drawn uniformly, as the inputs of random masks are. */
+export const scatteredProfiles: readonly string[] = ["constant, scattered", "lognormal CV 1, scattered"];
+
+/** Every sparse structure of the static grid. */
+export const staticStructures: readonly string[] = [
+  "random",
+  "ERK",
+  "constant",
+  ...windowProfiles,
+  ...scatteredProfiles,
+];
+
+/** The structures of the cv grid beside `constant`: two families at rising CV, in windows. */
+export const cvProfiles: readonly string[] = ["lognormal", "power-law"].flatMap((family) =>
+  cvLevels.filter((cv) => cv > 0).map((cv) => `${family} CV ${cv}`),
+);
+
+/** Seeds of the static and cv grids, and of the rigl grid but for its comparison of matched starts with ERK. */
+export const gridSeeds = 5;
+
+/** Seeds of that comparison. */
+export const matchedSeeds = 10;
+
+/** The sparsity at which the paper states its claims. */
+export const mainSparsity = 0.9;
