@@ -22,7 +22,7 @@ const grid = [run("a"), run("b", { seed: 1 }), run("c", { seed: 2 })];
 const provenance = { commit: "c", machine: "m" };
 const compute = (
   runs: GridRun[],
-  more: { rerun?: boolean; signal?: AbortSignal; onProgress?: (p: GridProgress) => void } = {},
+  more: { rerun?: boolean; workers?: number; signal?: AbortSignal; onProgress?: (p: GridProgress) => void } = {},
 ) => runGrid(runs, { store: openStore(folder, () => undefined), provenance, ...more });
 const files = (): string[] => readdirSync(folder).sort();
 
@@ -60,10 +60,11 @@ test("a torn record is computed again, the others are not", async () => {
 
 test("an aborted grid keeps what was finished, and the next call goes on from there", async () => {
   const controller = new AbortController();
+  const alone = { workers: 1, signal: controller.signal };
   const stopAfterFirst = ({ done }: GridProgress): void => {
     if (done === 1) controller.abort(new Error("stop"));
   };
-  await assert.rejects(compute(grid, { signal: controller.signal, onProgress: stopAfterFirst }), /stop/);
+  await assert.rejects(compute(grid, { ...alone, onProgress: stopAfterFirst }), /stop/);
   assert.equal(files().length, 1);
   assert.equal((await compute(grid)).length, 3);
   assert.equal(files().length, 3);

@@ -46,7 +46,7 @@ export function createGridLine(screen: Screen, clock: () => number = () => perfo
 export function describeGrid(progress: GridProgress): string {
   const { recorded, done, failed, total, elsewhere, perMinute, secondsLeft, inFlight } = progress;
   const counts = [
-    `${recorded + done} of ${total} runs done${recorded > 0 ? ` (${recorded} recorded before)` : ""}`,
+    `${recorded + done} of ${total} runs done${recorded > 0 ? ` (${recorded} found recorded)` : ""}`,
     `${failed} failed`,
     ...(elsewhere > 0 ? [`${elsewhere} in another process`] : []),
     ...(perMinute === null ? [] : [`${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} a minute`]),

@@ -78,7 +78,9 @@ export async function computeGrid(grid: readonly GridRun[], options: GridOptions
   if (missing.length === 0) return [];
   const stop = new AbortController();
   const failures: GridFailure[] = [];
-  const fail = ({ id, label }: IdentifiedRun, reason: string): void => void failures.push({ id, label, reason });
+  const fail = (run: IdentifiedRun, reason: string): void => {
+    failures.push({ label: describeRun(run), id: run.id, reason });
+  };
   const queue = createQueue(missing, {
     ...options,
     claims,
@@ -143,10 +145,10 @@ interface RunContext extends GridOptions {
 /** @throws StoreFault where the store takes no records; what the pool throws when it is closed */
 async function computeClaimed({ run, claim }: ClaimedRun, context: RunContext): Promise<void> {
   const { store, provenance, pool, load, tally, fail } = context;
-  const { config, label, id } = run;
+  const { config, id } = run;
   try {
     const dataset = await load(config.dataset); // without its data no run can succeed: this is not a failed run
-    tally.begin(id, `${label}, ${config.sparsity * 100} %, seed ${config.seed}`);
+    tally.begin(id, describeRun(run));
     const task = { run, dataset, folder: store.folder, origin: provenance };
     const outcome = await pool.compute(task, (training) => tally.train(id, training));
     if (outcome.kind === "unwritable") {
@@ -158,6 +160,10 @@ async function computeClaimed({ run, claim }: ClaimedRun, context: RunContext): 
   } finally {
     claim.release();
   }
+}
+
+function describeRun({ label, config }: GridRun): string {
+  return `${label}, ${config.sparsity * 100} %, seed ${config.seed}`;
 }
 
 /** Loads each data set once. */

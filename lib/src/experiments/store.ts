@@ -1,21 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ownerState, thisProcess } from "./owner";
+import { ownerState } from "./owner";
 import type { FailedRun, RunRecord } from "./record";
 import { protocolVersion, runId } from "./run-id";
 import { storeFault } from "./store-fault";
+import { writeFileAtomically } from "./write-file";
 
 /** A folder of run records, one JSON file a run, each written once and whole. */
 export interface RecordStore {
@@ -46,7 +35,7 @@ export interface RecordStore {
 export function openStore(
   folder: string,
   warn: (message: string) => void = console.warn,
-  writeBytes: (handle: number, text: string) => void = writeFileSync,
+  writeBytes?: (handle: number, text: string) => void,
 ): RecordStore {
   const fileOf = (id: string): string => join(folder, `${id}.json`);
   const failureOf = (id: string): string => join(folder, `${id}.failed.json`);
@@ -70,7 +59,7 @@ export function openStore(
       const failed = record.status === "failed";
       try {
         const file = failed ? failureOf(record.id) : fileOf(record.id);
-        writeAtomically(file, `${JSON.stringify(record)}\n`, writeBytes);
+        writeFileAtomically(file, `${JSON.stringify(record)}\n`, writeBytes);
         if (!failed) rmSync(failureOf(record.id), { force: true });
       } catch (error) {
         throw storeFault(error, folder);
@@ -125,29 +114,6 @@ function failureReason(text: string | null): string | null {
     return (JSON.parse(text) as FailedRun).error;
   } catch (error) {
     return `its failure cannot be read (${(error as Error).message})`;
-  }
-}
-
-/** Writes beside the file, flushes to disk, renames; a failure leaves the file as it was, and nothing beside it. */
-export function writeAtomically(
-  file: string,
-  text: string,
-  writeBytes: (handle: number, text: string) => void = writeFileSync,
-): void {
-  mkdirSync(join(file, ".."), { recursive: true });
-  const temporary = `${file}.${thisProcess()}.tmp`;
-  try {
-    const handle = openSync(temporary, "w");
-    try {
-      writeBytes(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }
 

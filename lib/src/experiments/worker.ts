@@ -20,9 +20,13 @@ export interface WorkerNews {
   readonly training: TrainProgress;
 }
 
+/** The data sets that were sent so far: every task brings another view of the same numbers, and one is kept. */
+const datasets = new Map<string, Dataset>();
+
 /** Computes and records one run in a worker thread. */
 export default function work({ run, dataset, folder, origin }: WorkerTask): Promise<RunOutcome> {
+  if (!datasets.has(dataset.name)) datasets.set(dataset.name, dataset);
   const tell = (news: WorkerNews): void => parentPort!.postMessage(news);
   const onProgress = (training: TrainProgress): void => tell({ id: run.id, training });
-  return computeRun(run, dataset, { store: openStore(folder), origin, onProgress });
+  return computeRun(run, datasets.get(dataset.name)!, { store: openStore(folder), origin, onProgress });
 }
