@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 async function main([name = "help", ...rest]: string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name]! : undefined;
+  if (command && name !== "lab" && rest.some((word) => word === "--help" || word === "-h")) return help();
   if (command) return command(rest);
   return usage(`There is no command ${name}; there are ${Object.keys(commands).join(", ")}.`);
 }
@@ -36,10 +37,8 @@ async function paper(rest: string[]): Promise<number> {
     quick: { type: "boolean", default: false },
     rerun: { type: "boolean", default: false },
     only: { type: "string", multiple: true, default: [] as string[] },
-    help: { type: "boolean", short: "h", default: false },
   } as const;
   const { values } = parseArgs({ args: rest, options, strict: true, allowPositionals: false });
-  if (values.help) return help();
   await runPaper({ quick: values.quick, rerun: values.rerun, only: values.only });
   return 0;
 }
