@@ -113,7 +113,7 @@ export {
 } from "./notebook/frames";
 export { type Progress, type ProgressOptions, progress } from "./notebook/progress";
 export { type ProvenanceInput, type ProvenanceRow, provenance } from "./notebook/provenance";
-export { notebookRuns } from "./notebook/runs";
+export { paperRuns } from "./notebook/runs";
 export { type NotebookSettings, notebookSettings } from "./notebook/settings";
 export { type ShowOptions, show, showTable, type TableOptions } from "./notebook/show";
 export type { LayerBudget } from "./profiles/allocation";

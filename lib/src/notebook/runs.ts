@@ -1,37 +1,83 @@
 import { join } from "node:path";
 import { projectRoot } from "../datasets/folder";
-import type { GridRun } from "../experiments/part";
-import { type GridProgress, type RecordedRun, runGrid } from "../experiments/run-grid";
-import { openStore } from "../experiments/store";
+import { type ExperimentName, experimentParts } from "../experiments/experiments";
+import { identify } from "../experiments/identify";
+import { type ExperimentPart, type PaperRun, secondStage } from "../experiments/part";
+import { openRecords, openResults } from "../experiments/results";
+import { type GridProgress, runGrid } from "../experiments/run-grid";
+import { openStore, type RecordStore } from "../experiments/store";
 import type { TrainProgress } from "../training/loop";
 import { type Progress, progress } from "./progress";
 import { commit, processor } from "./provenance";
 import type { NotebookSettings } from "./settings";
 
+/** The data sets of a quick look: one, and what the published anchors are about. */
+const quickDataset: Readonly<Partial<Record<ExperimentName, string>>> = { anchors: "mnist" };
+
 /**
- * The runs of a grid, read where they are recorded and computed where not, with a live progress line. The paper's
- * records stand in `data/results/runs`, which is committed; those of quick looks in `data/quick`, which is not.
+ * The runs of an experiment. The paper's are read from `data/results`, which is committed, and `data/runs`, where
+ * `psn run` puts new ones; what is missing is said, with the command that computes it, and computed only when
+ * `settings.rerun` asks for it. A quick look is computed at once and kept in `data/quick`.
  *
  * @throws Error naming every run that failed
  */
-export async function notebookRuns(grid: readonly GridRun[], settings: NotebookSettings): Promise<RecordedRun[]> {
-  const store = openStore(join(projectRoot(), "data", ...(settings.quick ? ["quick"] : ["results", "runs"])));
+export async function paperRuns(experiment: ExperimentName, settings: NotebookSettings): Promise<PaperRun[]> {
+  const { quick, rerun } = settings;
+  const dataset = quickDataset[experiment] ?? "fashion-mnist";
+  const parts = experimentParts({ experiments: [experiment], quick, ...(quick && { dataset, protocol: "plain" }) });
+  const records = await openPaperRecords(settings);
+  if (!quick && !rerun) return recordedRuns(experiment, parts, records);
+  const runs: PaperRun[] = [];
+  for (const part of parts) runs.push(...(await computedRuns(part, records, rerun)));
+  return runs;
+}
+
+async function openPaperRecords({ quick }: NotebookSettings): Promise<RecordStore> {
+  const data = join(projectRoot(), "data");
+  if (quick) return openStore(join(data, "quick"));
+  const results = await openResults({ folder: join(data, "results") });
+  return openRecords({ results, store: openStore(process.env.PSN_STORE ?? join(data, "runs")) });
+}
+
+function recordedRuns(experiment: string, parts: readonly ExperimentPart[], records: RecordStore): PaperRun[] {
+  let missing = 0;
+  const runs = parts.flatMap((part): PaperRun[] => {
+    const { protocol } = part;
+    return identify([...part.runs, ...(secondStage(part, records) ?? [])]).flatMap(({ label, id }) => {
+      const record = records.read(id);
+      if (record === null) missing++;
+      return record === null ? [] : [{ label, record, experiment, protocol }];
+    });
+  });
+  const rest = missing === 0 ? "" : `; ${missing} are not recorded: \`npm run psn -- run ${experiment}\` computes them`;
+  console.log(`${experiment}: ${runs.length} runs, read from data/results${rest}`);
+  return runs;
+}
+
+/** The runs of a part, computed where they have no record, or all of them anew. */
+async function computedRuns(part: ExperimentPart, store: RecordStore, rerun: boolean): Promise<PaperRun[]> {
+  const { experiment, protocol } = part;
   const provenance = { commit: commit(), machine: processor() };
-  const display = gridDisplay();
-  try {
-    return await runGrid(grid, { store, rerun: settings.rerun, provenance, onProgress: display.show });
-  } finally {
-    display.finish();
-  }
+  const compute = async (runs: ExperimentPart["runs"]): Promise<PaperRun[]> => {
+    const display = gridDisplay(part.name);
+    try {
+      const recorded = await runGrid(runs, { store, rerun, provenance, onProgress: display.show });
+      return recorded.map((run) => ({ ...run, experiment, protocol }));
+    } finally {
+      display.finish();
+    }
+  };
+  const first = await compute(part.runs);
+  return part.secondStage === undefined ? first : [...first, ...(await compute(part.secondStage(first)))];
 }
 
 /** Counts only what has to be computed, so that rate and time left are true. */
-function gridDisplay(): { show(state: GridProgress): void; finish(): void } {
+function gridDisplay(name: string): { show(state: GridProgress): void; finish(): void } {
   let line: Progress | undefined;
   let counted: number | undefined;
   return {
     show({ recorded, done, failed, total, inFlight }) {
-      line ??= progress(describeRecorded(recorded, total), total - recorded);
+      line ??= progress(`${name}: ${describeRecorded(recorded, total)}`, total - recorded);
       counted ??= recorded;
       for (; counted < recorded + done + failed; counted++) line.advance();
       const [run] = inFlight;
