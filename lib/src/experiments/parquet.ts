@@ -1,4 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { checkSeal, openSeal, seal } from "./seal";
 
 /**
  * What the values of a column are: UTF-8 text, booleans, integers in 0 … 2³¹ − 1 (INT32), doubles, or numbers of at
@@ -29,11 +30,17 @@ const compressors = {
     brotliCompressSync(bytes, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-        [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+        [constants.BROTLI_PARAM_LGWIN]: windowBits(bytes.length),
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
     }),
 };
+
+/** A window that holds all of the bytes, and little more: a wide one takes long to set up. */
+function windowBits(length: number): number {
+  const bits = Math.ceil(Math.log2(length + 16)); // brotli keeps 16 bytes of its window for itself
+  return Math.min(Math.max(bits, constants.BROTLI_MIN_WINDOW_BITS), constants.BROTLI_MAX_WINDOW_BITS);
+}
 
 const decompressors = { BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes) };
 
@@ -41,7 +48,7 @@ const decompressors = { BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompr
 const PAGE_BYTES = 2 ** 28;
 
 /**
- * A Parquet file of one row group. Equal rows give equal bytes.
+ * A Parquet file of one row group, with a checksum of its own. Equal rows give equal bytes.
  *
  * @throws RangeError when a value does not fit its column
  */
@@ -71,12 +78,18 @@ export async function encodeParquet<Row extends object>(
     pageSize: PAGE_BYTES,
     rowGroupSize: Math.max(1, rows.length),
     createdBy: "psn",
+    kvMetadata: [{ key: "psn", value: openSeal }],
   });
-  return new Uint8Array(bytes);
+  return seal(new Uint8Array(bytes));
 }
 
-/** The rows of a Parquet file, or some of their columns. @throws Error when it is torn or has no such column */
+/**
+ * Some columns of a Parquet file that {@link encodeParquet} made.
+ *
+ * @throws Error when the file is torn or changed, or has no such column
+ */
 export async function decodeParquet(bytes: Uint8Array, columns: readonly string[]): Promise<Record<string, unknown>[]> {
+  checkSeal(bytes);
   const { parquetReadObjects } = await import("hyparquet");
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   return parquetReadObjects({ file, columns: [...columns], compressors: decompressors });

@@ -18,7 +18,7 @@ export interface Results {
 
 export interface ResultsOptions {
   readonly folder: string;
-  /** The runs that will be read; files without any of them are not decoded. All, if left out. */
+  /** The runs that will be read; files without any of them are not gone through. All, if left out. */
   readonly ids?: readonly string[];
   readonly warn?: (message: string) => void;
 }
