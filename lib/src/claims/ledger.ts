@@ -1,0 +1,44 @@
+import type { PaperRun } from "../experiments/part";
+import { type Claim, type ClaimId, type ClaimResult, claimResult, type Verdict } from "./claim";
+import { r1 } from "./r1";
+import { r2 } from "./r2";
+import { s1 } from "./s1";
+import { s2 } from "./s2";
+
+/** The paper's claims, in its order. */
+export const claims: readonly Claim[] = [s1, s2, r1, r2];
+
+/** One claim as a line of the ledger. */
+export interface LedgerRow {
+  readonly claim: ClaimId;
+  readonly title: string;
+  /** What the paper says. */
+  readonly paper: string;
+  /** Our value under `plain`, with its intervals and n; or what is not yet run. */
+  readonly ours: string;
+  /** That of `plain`, the protocol nearest the paper's. */
+  readonly verdict: Verdict;
+  /** Null where the claim's experiments do not run under `tuned`. */
+  readonly tuned: Verdict | null;
+  /** What `tuned` changes. */
+  readonly change: string;
+  readonly notebook: string;
+  readonly command: string;
+}
+
+/** Every claim with its verdict, of the runs that are recorded. */
+export function claimResults(runs: readonly PaperRun[]): ClaimResult[] {
+  return claims.map((claim) => claimResult(claim, runs));
+}
+
+/** The claims ledger. */
+export function ledger(runs: readonly PaperRun[]): LedgerRow[] {
+  return claimResults(runs).map(ledgerRow);
+}
+
+/** The line of the ledger for one claim. */
+export function ledgerRow({ id, title, paper, results, verdict, change, notebook, command }: ClaimResult): LedgerRow {
+  const under = (protocol: string) => results.find((result) => result.protocol === protocol);
+  const ours = under("plain")?.headline ?? "not run under plain";
+  return { claim: id, title, paper, ours, verdict, tuned: under("tuned")?.verdict ?? null, change, notebook, command };
+}

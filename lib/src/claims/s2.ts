@@ -1,0 +1,121 @@
+import type { PaperRun } from "../experiments/part";
+import { type Protocol, paperDatasets, sparsityLevels } from "../experiments/protocol";
+import { datasetLabel, percent } from "../figures/estimate";
+import { studentCritical } from "../statistics/distributions";
+import { cellsOf, missingRuns, type Wanted } from "./cells";
+import { type Claim, type ClaimEstimate, type ClaimStatement, notTestable, type ProtocolResult } from "./claim";
+import { count, estimateText, plain } from "./format";
+import { alpha, gainMargin, settlingGain } from "./margins";
+import { type Comparison, type GainRow, gainRows } from "./s2-gains";
+import { cvProfiles, gridSeeds, mainSparsity, staticStructures } from "./structures";
+
+const statement: ClaimStatement = {
+  id: "S2",
+  title: "No static profile beats uniform random",
+  paper:
+    "No static profile has an advantage over uniform random: 80–99.9 % sparsity, eight families, lognormal and power law, fan-in CV 0 to 2.5.",
+  hypothesis:
+    "In no cell (data set × sparsity × profile) is the gain of a profile over random above 0; nor is it, like for like, over a structure with the same input rule and no profile.",
+  test: `One-sided paired t of the gain in every cell, n = ${gridSeeds} seeds, last epoch; Holm over all cells of the protocol, as stated and like for like each a family. ERK is another budget and no profile: it is not judged.`,
+  margin: `Adjusted p < ${alpha}; like for like also a mean gain above ${gainMargin} pp. Reproduced: no profile beats random, and none like for like; not reproduced: some beat random, and some do like for like; partly: one of the two.`,
+  limits: `Like for like: profiles in windows against constant fan-in in windows; scattered ones against random and against constant fan-in, scattered. With ${gridSeeds} seeds and so many cells only large gains pass Holm's first step; how large is said beside the result. Where a layer cannot have a CV, the nearest stands in for it.`,
+  whatWouldChange: `A static profile with arbitrary hubs that gains more than ${settlingGain} pp at ${percent(mainSparsity)} over a structure with the same input rule.`,
+  notebook: "2-static",
+  command: "npx psn run static cv",
+};
+
+/** S2: no profile beats random. */
+export const s2: Claim = { statement, protocols: ["plain", "tuned"], judge };
+
+/** A gain counts as an advantage: as stated where it beats random, like for like where it is also large enough. */
+function isAdvantage({ beats, comparison, mean }: GainRow): boolean {
+  return beats && (comparison === "as stated" || mean > gainMargin);
+}
+
+function wanted(protocol: Protocol): Wanted[] {
+  const labels = staticStructures.filter((label) => label !== "ERK");
+  const grid = { datasets: paperDatasets, sparsities: sparsityLevels[protocol], labels, seeds: gridSeeds };
+  if (protocol === "tuned") return [grid];
+  const beyond = cvProfiles.filter((label) => !labels.includes(label));
+  return [grid, { datasets: paperDatasets, sparsities: [0.9, 0.98], labels: beyond, seeds: gridSeeds }];
+}
+
+function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
+  const missing = missingRuns(cellsOf(runs, ["static", "cv"]), wanted(protocol));
+  const rows = gainRows(runs).filter(({ n }) => n > 1);
+  const [stated, alike] = (["as stated", "like for like"] as const).map((comparison) =>
+    rows.filter((row) => row.comparison === comparison),
+  );
+  const findings = [...describe("as stated", stated), ...describe("like for like", alike)];
+  const estimates = [...largest(stated), ...largest(alike)].map(estimateOf);
+  if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
+  const [statedWins, alikeWins] = [stated.filter(isAdvantage).length, alike.filter(isAdvantage).length];
+  const verdict =
+    statedWins === 0 && alikeWins === 0 ? "reproduced" : statedWins > 0 && alikeWins > 0 ? "not reproduced" : "partly";
+  const headline =
+    `profiles beat random in ${statedWins} of ${stated.length} cells, like for like in ${alikeWins} of ${alike.length}; ` +
+    `largest gains ${estimateText(largest(stated)[0])} and ${estimateText(largest(alike)[0])}`;
+  return { protocol, verdict, headline, findings, estimates, missing };
+}
+
+function describe(comparison: Comparison, rows: readonly GainRow[]): string[] {
+  if (rows.length === 0) return [];
+  const opening = comparison === "as stated" ? "As stated" : "Like for like";
+  const [top] = largest(rows);
+  const wins = rows.filter(isAdvantage);
+  const unadjusted = rows.filter(({ p }) => p < alpha).length;
+  const worse = rows.filter(({ high }) => high < 0).length;
+  return [
+    `${opening}: ${wins.length} of ${count(rows.length, "cell")} show an advantage (unadjusted p < ${alpha} in ${unadjusted}, where chance alone gives about ${Math.round(alpha * rows.length)}; the whole interval is below 0 in ${worse}).`,
+    `${opening}: the largest gain is ${estimateText({ ...top, p: top.adjustedP })}: ${cellText(top)}.`,
+    `${opening}: of the median cell, a gain must reach ${plain(detectable(rows))} pp to pass Holm's first step.`,
+    settling(opening, rows),
+    ...perDataset(opening, rows),
+  ];
+}
+
+function perDataset(opening: string, rows: readonly GainRow[]): string[] {
+  return [...new Set(rows.map(({ dataset }) => dataset))].map((dataset) => {
+    const own = rows.filter((row) => row.dataset === dataset);
+    const [top] = largest(own);
+    const wins = own.filter(isAdvantage).length;
+    return `${opening}, ${datasetLabel(dataset)}: an advantage in ${wins} of ${count(own.length, "cell")}; the largest gain is ${estimateText({ ...top, p: top.adjustedP })} (${top.structure} − ${top.against}, ${percent(top.sparsity)}).`;
+  });
+}
+
+function settling(opening: string, rows: readonly GainRow[]): string {
+  const own = rows.filter(({ sparsity }) => sparsity === mainSparsity);
+  const above = own.filter(({ low }) => low > settlingGain).length;
+  const below = own.filter(({ high }) => high < settlingGain).length;
+  return `${opening}, at ${percent(mainSparsity)}: of ${count(own.length, "cell")}, the interval of the gain is above ${settlingGain} pp in ${above} and below it in ${below}.`;
+}
+
+/** The mean gain that the median cell needs for p < α/m, one-sided, with m cells in the family. */
+function detectable(rows: readonly GainRow[]): number {
+  const needed = rows
+    .map(({ n, standardError }) => studentCritical(1 - (2 * alpha) / rows.length, n - 1) * standardError)
+    .sort((a, b) => a - b);
+  return needed[Math.floor(needed.length / 2)];
+}
+
+/** The cell with the largest mean gain, alone in a list; an empty list of none. */
+function largest(rows: readonly GainRow[]): GainRow[] {
+  return rows.length === 0 ? [] : [rows.reduce((a, b) => (b.mean > a.mean ? b : a))];
+}
+
+function cellText({ dataset, sparsity, structure, against }: GainRow): string {
+  return `${structure} − ${against} on ${datasetLabel(dataset)} at ${percent(sparsity)}`;
+}
+
+function estimateOf(row: GainRow): ClaimEstimate {
+  const { mean, low, high, n, adjustedP } = row;
+  return {
+    quantity: `largest gain ${row.comparison}: ${cellText(row)}`,
+    unit: "pp",
+    estimate: mean,
+    low,
+    high,
+    n,
+    p: adjustedP,
+  };
+}
