@@ -82,18 +82,27 @@ export interface Difference {
 }
 
 /**
- * Paired t test of b − a. Differences that are all equal have no variance: their interval is a point, and p is 0, or 1
- * where they are 0 (or, of the one-sided p, no gain).
+ * {@link pairedDifference} of two cells' accuracies, in percentage points.
  *
  * @returns null where the cells share no seed
  */
 export function differenceOf(a: Cell | undefined, b: Cell | undefined): Difference | null {
   if (a === undefined || b === undefined) return null;
   const pairs = pairsOf(a, b);
-  const n = pairs.seeds.length;
-  if (n === 0) return null;
-  const differences = pairs.b.map((value, i) => value - pairs.a[i]);
-  const rounding = differenceRounding(pairs.a, pairs.b);
+  return pairs.seeds.length === 0 ? null : pairedDifference(pairs.a, pairs.b);
+}
+
+/**
+ * Paired t test of b − a. Differences that are all equal have no variance: their interval is a point, and p is 0, or 1
+ * where they are 0 (or, of the one-sided p, no gain).
+ *
+ * @param a one value per seed, at least one
+ * @param b the other arm, seeds in the same order
+ */
+export function pairedDifference(a: readonly number[], b: readonly number[]): Difference {
+  const n = a.length;
+  const differences = b.map((value, i) => value - a[i]);
+  const rounding = differenceRounding(a, b);
   const centre = Math.abs(mean(differences)) <= rounding ? 0 : mean(differences);
   const standardError = Math.sqrt(variance(differences, rounding) / n);
   const half = standardError === 0 ? 0 : n < 2 ? Number.NaN : studentCritical(0.95, n - 1) * standardError;
