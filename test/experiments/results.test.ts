@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import fc from "fast-check";
-import { encodeParquet } from "psn/dist/experiments/parquet";
+import { decodeParquet, encodeParquet } from "psn/dist/experiments/parquet";
 import type { RunResult } from "psn/dist/experiments/record";
 import { resultShapes } from "psn/dist/experiments/result-columns";
 import { rowOf } from "psn/dist/experiments/result-rows";
@@ -21,6 +21,7 @@ import { openRecords, openResults, readResults, writeResults } from "psn/dist/ex
 import type { RecordedRun } from "psn/dist/experiments/run-grid";
 import { protocolVersion } from "psn/dist/experiments/run-id";
 import { openStore } from "psn/dist/experiments/store";
+import { rigl } from "psn/dist/training/config";
 import { fixture } from "../fixtures";
 import { anyRun, namedRun, realisticRun } from "./any-run";
 
@@ -163,6 +164,60 @@ test("rows of an older protocol, and rows that are not what their id says, are r
   assert.equal(results.read(id), null);
   assert.match(warnings.join(), /foreign.parquet: 1 of 2 runs ignored; .* does not hold the run that its id says/);
   assert.deepEqual(results.read(simple(9).record.id), simple(9).record);
+});
+
+test("the columns for people say what the config says", async () => {
+  const from = { start: { kind: "random" }, update: rigl } as const;
+  const profile = { kind: "profile", family: "lognormal", rule: "window", permute: true } as const;
+  const runs = [
+    namedRun({ start: { ...profile, cv: 1 }, sparsity: 0.8, trainingRows: 500 }, result),
+    namedRun({ start: { ...profile, cv: [1, 0.5] }, budget: [0.9, 0.5, 0], update: { ...rigl, interval: 50 } }, result),
+    namedRun({ start: { kind: "transplant", from, keep: "fan-ins" }, layerNorm: true, seed: 7 }, result),
+  ];
+  await writeResults(fileOf("a"), runs, part);
+  const rows = await decodeParquet(readFileSync(fileOf("a")), Object.keys(resultShapes));
+  const common = {
+    ...part,
+    dataset: "mnist",
+    training_rows: null,
+    hidden: [512, 256],
+    layer_norm: false,
+    sparsity: 0.9,
+    budget: "uniform",
+    dense_input: false,
+    dense_output: true,
+    start_family: null,
+    start_cv: [],
+    start_keep: null,
+    update: "static",
+    update_growth: null,
+    update_interval: null,
+    update_alpha: null,
+    update_end: null,
+    weights: "unit",
+    optimizer: "adam",
+    learning_rate: 0.001,
+    schedule: "constant",
+    batch: 128,
+    epochs: 20,
+    seed: 0,
+    engine: "sparse",
+  };
+  const profiled = { ...common, start: "profile", start_family: "lognormal" };
+  const moving = {
+    update: "rigl",
+    update_growth: "gradient",
+    update_interval: 50,
+    update_alpha: 0.3,
+    update_end: 0.75,
+  };
+  const expected = [
+    { ...profiled, start_cv: [1], sparsity: 0.8, training_rows: 500 },
+    { ...profiled, start_cv: [1, 0.5], budget: "by layer", ...moving },
+    { ...common, start: "transplant", start_keep: "fan-ins", layer_norm: true, seed: 7 },
+  ];
+  const query = rows.map((row) => Object.fromEntries(Object.keys(expected[0]).map((name) => [name, row[name]])));
+  assert.deepEqual(query, expected);
 });
 
 test("two files that tell one run differently are reported", async () => {
