@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { count, datasetList, estimateText, list, plain, pText, signed } from "psn/dist/claims/format";
+
+test("an estimate is written with its sign, interval, n and p", () => {
+  const estimate = { mean: 0.16, low: 0.02, high: 0.3, n: 10 };
+  assert.equal(estimateText({ ...estimate, p: 0.0123 }), "+0.16 pp [0.02, 0.30], n = 10, p = .012");
+  assert.equal(estimateText({ ...estimate, mean: -0.16, low: -0.3 }), "−0.16 pp [−0.30, 0.30], n = 10");
+  assert.equal(estimateText({ ...estimate, low: Number.NaN, n: 1 }), "+0.16 pp, n = 1");
+});
+
+test("what rounds to nothing has no sign, and what does not exist is a dash", () => {
+  assert.deepEqual([signed(-0.001), signed(0.001), signed(1.25, 1), signed(Number.NaN)], ["0.00", "0.00", "+1.3", "–"]);
+  assert.deepEqual([plain(2), plain(-2)], ["2.00", "−2.00"]);
+  assert.deepEqual([0.0004, 0.05, 1, 0.9994, Number.NaN].map(pText), ["p < .001", "p = .050", "p = 1", "p = 1", "p –"]);
+});
+
+test("lists read as sentences do", () => {
+  assert.deepEqual(
+    [list([]), list(["a"]), list(["a", "b"]), list(["a", "b", "c"])],
+    ["none", "a", "a and b", "a, b and c"],
+  );
+  assert.equal(datasetList(["mnist", "emnist-bymerge-116k"]), "MNIST and emnist-bymerge-116k");
+  assert.deepEqual([count(1, "cell"), count(2, "cell")], ["1 cell", "2 cells"]);
+});

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { claimResult } from "psn/dist/claims/claim";
+import { s2 } from "psn/dist/claims/s2";
+import { gainRows } from "psn/dist/claims/s2-gains";
+import { cvProfiles, staticStructures } from "psn/dist/claims/structures";
+import type { PaperRun } from "psn/dist/experiments/part";
+import { sparsityLevels } from "psn/dist/experiments/protocol";
+import { paperRuns } from "./paper-runs";
+
+/** Static and cv runs in which each label gains so much (pp). */
+function runsOf(gain: (label: string) => number): PaperRun[] {
+  const percent = (label: string): number => 80 + gain(label);
+  const grid = { seeds: 5, percent };
+  return [
+    ...paperRuns({ ...grid, experiment: "static", sparsities: sparsityLevels.plain, labels: staticStructures }),
+    ...paperRuns({ ...grid, experiment: "cv", sparsities: [0.9, 0.98], labels: ["constant", ...cvProfiles] }),
+  ];
+}
+
+const plainOf = (runs: readonly PaperRun[]) => claimResult(s2, runs).results[0];
+
+const isScattered = (label: string): boolean => label.endsWith("scattered");
+const isRandom = (label: string): boolean => label === "random" || label === "ERK";
+
+test("S2 is reproduced where no profile beats random", () => {
+  const result = plainOf(runsOf((label) => (isRandom(label) ? 0 : -0.3)));
+  assert.equal(result.verdict, "reproduced");
+  assert.match(result.headline, /^profiles beat random in 0 of 392 cells, like for like in 0 of \d+/);
+});
+
+test("S2 is partly reproduced where all that profiles gain comes with their windows", () => {
+  const { verdict, headline } = plainOf(runsOf((label) => (isRandom(label) || isScattered(label) ? 0 : 1)));
+  assert.equal(verdict, "partly");
+  assert.match(headline, /like for like in 0 of/);
+});
+
+test("S2 is not reproduced where a profile gains over random and over constant in the same windows", () => {
+  const runs = runsOf((label) => (label === "lognormal CV 1" ? 2 : isRandom(label) || isScattered(label) ? 0 : 1));
+  assert.equal(plainOf(runs).verdict, "not reproduced");
+});
+
+test("S2 is partly reproduced where profiles gain over constant, but not over random", () => {
+  assert.equal(
+    plainOf(runsOf((label) => (isRandom(label) ? 2 : label.startsWith("constant") ? 0 : 1))).verdict,
+    "partly",
+  );
+});
+
+test("a gain like for like of less than the margin is no advantage, however sure", () => {
+  const rows = gainRows(runsOf((label) => (label === "lognormal CV 1" ? 0.08 : 0)));
+  const alike = rows.filter(
+    ({ comparison, structure }) => comparison === "like for like" && structure === "lognormal CV 1",
+  );
+  assert.ok(alike.every(({ mean }) => mean < 0.1));
+  const sure = runsOf((label) => (label === "lognormal CV 1" ? 1.09 : isRandom(label) || isScattered(label) ? 0 : 1));
+  assert.equal(plainOf(sure).verdict, "partly");
+});
+
+test("ERK is another budget, not a profile: its gain is no advantage", () => {
+  assert.equal(plainOf(runsOf((label) => (label === "ERK" ? 3 : isRandom(label) ? 0 : -0.3))).verdict, "reproduced");
+});
+
+test("every profile is held against random and against what has its input rule, and a shared run counts once", () => {
+  const rows = gainRows(runsOf(() => 0)).filter(({ dataset, sparsity }) => dataset === "mnist" && sparsity === 0.9);
+  const of = (name: string) => rows.filter(({ structure }) => structure === name);
+  const against = (name: string): string[] =>
+    of(name).map(({ against: other, comparison }) => `${comparison}: ${other}`);
+  assert.deepEqual(against("lognormal CV 1"), ["as stated: random", "like for like: constant"]);
+  assert.deepEqual(against("power-law CV 2"), ["as stated: random", "like for like: constant"]);
+  assert.deepEqual(against("constant"), ["as stated: random"]);
+  assert.deepEqual(against("lognormal CV 1, scattered"), [
+    "as stated: random",
+    "like for like: random",
+    "like for like: constant, scattered",
+  ]);
+  assert.ok(rows.every(({ n }) => n === 5));
+});
+
+test("p values are adjusted over all cells of a comparison, and need two pairs", () => {
+  const rows = gainRows(runsOf((label) => (label === "step CV 0.5" ? 0.02 : 0)));
+  for (const comparison of ["as stated", "like for like"]) {
+    const family = rows.filter((row) => row.comparison === comparison);
+    const first = family.reduce((a, b) => (b.p < a.p ? b : a));
+    assert.ok(Math.abs(first.adjustedP - Math.min(1, first.p * family.length)) < 1e-12);
+  }
+  const single = gainRows(runsOf(() => 0).filter(({ record }) => record.config.seed === 0));
+  assert.ok(single.length > 0 && single.every(({ adjustedP, beats }) => Number.isNaN(adjustedP) && !beats));
+});
+
+test("without the cv grid S2 is not testable under plain", () => {
+  const runs = runsOf(() => -0.3).filter(({ experiment }) => experiment === "static");
+  const { verdict, missing } = plainOf(runs);
+  assert.equal(verdict, "not testable");
+  assert.equal(missing.length, 4);
+});
+
+test("networks that learn nothing at all differ in nothing, and stop no test", () => {
+  const rows = gainRows(
+    runsOf(() => 0).map((run) => ({
+      ...run,
+      record: { ...run.record, result: { ...run.record.result, accuracy: 0.1 } },
+    })),
+  );
+  assert.ok(rows.every(({ mean, low, high, p }) => mean === 0 && low === 0 && high === 0 && p >= 0.5));
+});
