@@ -1,5 +1,15 @@
 /** psn: fan-in profiles, masked layers and dynamic sparse training. What notebooks import, by concept of the paper. */
 
+// Claims: what the paper says, how it is tested, and what the records say of it.
+export { type CalibrationRow, calibrationRows } from "./claims/calibration";
+export type { ClaimEstimate, ClaimId, ClaimResult, ClaimStatement, ProtocolResult, Verdict } from "./claims/claim";
+export { claimResults, type LedgerRow, ledger } from "./claims/ledger";
+export { closeMargin, gainMargin, settlingGain } from "./claims/margins";
+export { type PublishedRow, publishedComparison } from "./claims/published";
+export { type MatchedGainRow, matchedGainRows, type ReadingRow, readingRows } from "./claims/r1-gains";
+export { type DifficultyRow, difficultyRows, type TrendRow, trendRows } from "./claims/r2";
+export { type DatasetGapRow, type DenseGapRow, datasetGapRows, denseGapRows } from "./claims/s1";
+export { type GainRow, gainRows } from "./claims/s2-gains";
 // Data sets.
 export { datasetFromArrays, subset } from "./datasets/arrays";
 export type { Dataset, Split } from "./datasets/dataset";
@@ -43,11 +53,31 @@ export {
 } from "./experiments/tables";
 // Figures and notebooks.
 export type { Estimate } from "./figures/estimate";
-export { type FanInEvolutionRow, fanInEvolution } from "./figures/fan-in-evolution";
 export type { Figure, FigureLayout, FigureOptions, PlotlyObject } from "./figures/figure";
 export { type FanInRow, type Figure1Tables, figure1, type MaskRow, type WindowRow } from "./figures/figure-1";
-export { type Figure2Options, figure2, type StaticAccuracyRow } from "./figures/figure-2";
+export { type Figure2Options, figure2, type StaticAccuracyRow, type StaticGainRow } from "./figures/figure-2";
+export { type Figure2MarginOptions, figure2Margin } from "./figures/figure-2-margin";
 export { type Figure3Options, figure3, type RiglRow } from "./figures/figure-3";
+export { figure3Gain } from "./figures/figure-3-gain";
+export {
+  type Figure4Options,
+  figure4,
+  type GradientMeasure,
+  type GradientNullRow,
+  type GradientRow,
+  type GradientTimeRow,
+} from "./figures/figure-4";
+export {
+  type EquilibriumPlace,
+  type EquilibriumRatioRow,
+  type FanInEndRow,
+  type FanInEvolutionRow,
+  type Figure5Options,
+  type Figure5Tables,
+  figure5,
+} from "./figures/figure-5";
+export { type Figure6Options, figure6, type HubsRow } from "./figures/figure-6";
+export { figure7, type LedgerVerdict, type VerdictRow } from "./figures/figure-7";
 // Measures and statistics.
 export { kolmogorovSmirnov, wasserstein } from "./measures/distances";
 export {
