@@ -1,0 +1,160 @@
+import type { PaperRun } from "../experiments/part";
+import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { datasetLabel, percent } from "../figures/estimate";
+import { clusteredCorrelation } from "../statistics/clustered-correlation";
+import { pearson } from "../statistics/correlation";
+import { partialCorrelation } from "../statistics/partial-correlation";
+import { cellsOf, missingRuns, type Wanted } from "./cells";
+import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
+import { type ConcentrationRow, concentrationRows, type GradientStatistic } from "./concentration";
+import { count, datasetList, plain } from "./format";
+import { cvProfiles, gridSeeds, mainSparsity, staticStructures } from "./structures";
+
+/** From which r on the CV counts as a predictor of the raw ratio. */
+export const strongCorrelation = 0.8;
+
+/** What the lower end of r with raw/null must exceed for more than the null to be predicted. */
+export const substantialCorrelation = 0.5;
+
+/** What fan-in CV is correlated with. */
+export type Predicted = "raw" | "null" | "raw/null" | "raw given null";
+
+/** Pearson's r over structures between fan-in CV and gradient concentration at the end of training. */
+export interface CvCorrelationRow {
+  readonly protocol: Protocol;
+  /** Null for the structures of all data sets together. */
+  readonly dataset: string | null;
+  readonly statistic: GradientStatistic;
+  readonly with: Predicted;
+  readonly r: number;
+  /** 95 %: Fisher's; over all data sets, where a structure comes more than once, by bootstrap over structures. */
+  readonly low: number;
+  readonly high: number;
+  /** Number of structures, or of structures on data sets. */
+  readonly n: number;
+}
+
+const statement: ClaimStatement = {
+  id: "G2",
+  title: "Fan-in CV predicts the gradient hierarchy",
+  paper: "Fan-in CV predicts the strength of the gradient hierarchy, r = 0.93.",
+  hypothesis: `At ${percent(mainSparsity)}, over the structures of the static and cv grids, fan-in CV correlates with the concentration of gradients on hubs, beyond what uneven fan-ins give by themselves.`,
+  test: `Pearson's r over structures (means over ${gridSeeds} seeds and sparse layers at the end of training) of fan-in CV with the raw ratios of L2 norm and sum, with their mechanical null, with raw/null, and with mean |∂L/∂w|; Fisher's 95 % interval.`,
+  margin: `On a data set, raw: r at least ${strongCorrelation} for L2 norm and sum; beyond the null: the lower end of r with raw/null above ${substantialCorrelation} for both. Reproduced: both on every data set; partly: raw on at least one, which the null explains; else not reproduced.`,
+  limits:
+    "Structures are what varies, so the interval speaks of these families, not of networks. Under tuned the cv grid is not run: the CVs end at 1 there.",
+  whatWouldChange: "Raw/null rising with CV in structures that have windows and in such as do not.",
+  notebook: "4-gradients",
+  command: "npx psn run static cv",
+};
+
+/** G2: CV predicts concentration. */
+export const g2: Claim = { statement, protocols: ["plain", "tuned"], judge };
+
+/** Fan-in CV against gradient concentration at 90 %, data set by data set and over all of them. */
+export function cvCorrelationRows(runs: readonly PaperRun[]): CvCorrelationRow[] {
+  const points = concentrationRows(runs).filter(
+    ({ sparsity, layer, raw, cv }) =>
+      sparsity === mainSparsity && layer === null && Number.isFinite(raw) && Number.isFinite(cv),
+  );
+  return [...new Set(points.map(({ protocol }) => protocol))].flatMap((protocol) => {
+    const own = points.filter((point) => point.protocol === protocol);
+    const datasets = [...new Set(own.map(({ dataset }) => dataset))];
+    const perDataset = datasets.flatMap((dataset) =>
+      correlations(
+        own.filter((point) => point.dataset === dataset),
+        dataset,
+      ),
+    );
+    return datasets.length < 2 ? perDataset : [...perDataset, ...correlations(own, null)];
+  });
+}
+
+function correlations(points: readonly ConcentrationRow[], dataset: string | null): CvCorrelationRow[] {
+  const quantities = (["raw", "null", "raw/null", "raw given null"] as const).flatMap((predicted) =>
+    (["l2", "sum"] as const).map((statistic) => [predicted, statistic] as const),
+  );
+  return [...quantities, ["raw", "mean"] as const].map(([predicted, statistic]) => {
+    const own = points.filter((point) => point.statistic === statistic);
+    const { r, interval, n } = correlate(own, predicted, dataset === null);
+    const { protocol } = points[0];
+    return { protocol, dataset, statistic, with: predicted, r, low: interval.low, high: interval.high, n };
+  });
+}
+
+/** Fewest structures that are resampled. */
+const FEWEST_CLUSTERS = 5;
+
+function correlate(
+  points: readonly ConcentrationRow[],
+  predicted: Predicted,
+  pooled: boolean,
+): { r: number; interval: { low: number; high: number }; n: number } {
+  const cv = points.map((point) => point.cv);
+  const none = points.map((point) => point.null);
+  const raw = points.map((point) => point.raw);
+  if (predicted === "raw given null") return partialCorrelation(cv, raw, none);
+  const values = { raw, null: none, "raw/null": points.map(({ overNull }) => overNull) }[predicted];
+  const structures = points.map(({ structure }) => structure);
+  if (pooled && new Set(structures).size >= FEWEST_CLUSTERS) return clusteredCorrelation(cv, values, structures);
+  return pearson(cv, values);
+}
+
+function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
+  const missing = missingRuns(cellsOf(runs, ["static", "cv"]), wanted(protocol));
+  const rows = cvCorrelationRows(runs);
+  const datasets = [...new Set(rows.map(({ dataset }) => dataset))];
+  const of = (dataset: string | null): CvCorrelationRow[] => rows.filter((row) => row.dataset === dataset);
+  const findings = datasets.map((dataset) => describe(dataset, of(dataset)));
+  const estimates = rows.map((row) => {
+    const quantity = `${nameOf(row.dataset)}: CV and ${row.with} (${row.statistic})`;
+    return { quantity, unit: "r", estimate: row.r, low: row.low, high: row.high, n: row.n, p: null };
+  });
+  if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
+  const raw = paperDatasets.filter((dataset) => isRaw(of(dataset)));
+  const both = raw.filter((dataset) => isBeyondNull(of(dataset)));
+  const verdict: Verdict =
+    both.length === paperDatasets.length ? "reproduced" : raw.length > 0 ? "partly" : "not reproduced";
+  const pooled = of(null);
+  const text = (predicted: Predicted, statistic: GradientStatistic): string =>
+    rText(pick(pooled, predicted, statistic));
+  const headline =
+    `all data sets together: r = ${text("raw", "l2")} raw (L2), ${text("raw", "sum")} (sum); null alone ` +
+    `${text("null", "l2")}; raw/null ${text("raw/null", "l2")}; mean |∂L/∂w| ${text("raw", "mean")}; raw on ` +
+    `${datasetList(raw)}, beyond the null on ${datasetList(both)}; n = ${pick(pooled, "raw", "l2").n} structures on data sets`;
+  return { protocol, verdict, headline, findings, estimates, missing };
+}
+
+function wanted(protocol: Protocol): Wanted[] {
+  const labels = protocol === "plain" ? [...new Set([...staticStructures, ...cvProfiles])] : staticStructures;
+  return [{ datasets: paperDatasets, sparsities: [mainSparsity], labels, seeds: gridSeeds }];
+}
+
+function isRaw(rows: readonly CvCorrelationRow[]): boolean {
+  return (["l2", "sum"] as const).every((statistic) => pick(rows, "raw", statistic).r >= strongCorrelation);
+}
+
+function isBeyondNull(rows: readonly CvCorrelationRow[]): boolean {
+  return (["l2", "sum"] as const).every((statistic) => pick(rows, "raw/null", statistic).low > substantialCorrelation);
+}
+
+function pick(rows: readonly CvCorrelationRow[], predicted: Predicted, statistic: GradientStatistic): CvCorrelationRow {
+  return rows.find((row) => row.with === predicted && row.statistic === statistic)!;
+}
+
+function describe(dataset: string | null, rows: readonly CvCorrelationRow[]): string {
+  const parts = (["l2", "sum"] as const).map((statistic) => {
+    const text = (predicted: Predicted): string => rText(pick(rows, predicted, statistic));
+    const name = statistic === "l2" ? "L2 norm" : "sum";
+    return `${name} r = ${text("raw")} raw, ${text("null")} for the null alone, ${text("raw/null")} for raw/null, ${text("raw given null")} given the null`;
+  });
+  return `${nameOf(dataset)}: ${parts.join("; ")}; mean |∂L/∂w| ${rText(pick(rows, "raw", "mean"))}; ${count(pick(rows, "raw", "l2").n, "structure")}${dataset === null ? ", on every data set one" : ""}.`;
+}
+
+function nameOf(dataset: string | null): string {
+  return dataset === null ? "All data sets" : datasetLabel(dataset);
+}
+
+function rText({ r, low, high }: CvCorrelationRow): string {
+  return `${plain(r)} [${plain(low)}, ${plain(high)}]`;
+}
