@@ -25,17 +25,18 @@ export async function paperRuns(experiment: ExperimentName, settings: NotebookSe
   const { quick, rerun } = settings;
   const dataset = quickDataset[experiment] ?? "fashion-mnist";
   const parts = experimentParts({ experiments: [experiment], quick, ...(quick && { dataset, protocol: "plain" }) });
-  const records = await openPaperRecords(settings);
+  const records = await openPaperRecords(settings, parts);
   if (!quick && !rerun) return recordedRuns(experiment, parts, records);
   const runs: PaperRun[] = [];
   for (const part of parts) runs.push(...(await computedRuns(part, records, rerun)));
   return runs;
 }
 
-async function openPaperRecords({ quick }: NotebookSettings): Promise<RecordStore> {
+async function openPaperRecords({ quick }: NotebookSettings, parts: readonly ExperimentPart[]): Promise<RecordStore> {
   const data = join(projectRoot(), "data");
   if (quick) return openStore(join(data, "quick"));
-  const results = await openResults({ folder: join(data, "results") });
+  const ids = parts.flatMap((part) => identify(part.runs).map(({ id }) => id));
+  const results = await openResults({ folder: join(data, "results"), ids });
   return openRecords({ results, store: openStore(process.env.PSN_STORE ?? join(data, "runs")) });
 }
 
