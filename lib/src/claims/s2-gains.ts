@@ -34,7 +34,7 @@ export interface GainRow {
   readonly p: number;
   /** Holm-adjusted over all cells of the protocol and the comparison. */
   readonly adjustedP: number;
-  /** A mean gain above 0 with an adjusted p below {@link alpha}. */
+  /** An adjusted p, one-sided, below {@link alpha}. */
   readonly beats: boolean;
 }
 
@@ -108,6 +108,6 @@ function adjusted(rows: readonly RawGain[]): GainRow[] {
   }
   return rows.map((row) => {
     const adjustedP = found.get(row) ?? Number.NaN;
-    return { ...row, adjustedP, beats: row.mean > 0 && adjustedP < alpha };
+    return { ...row, adjustedP, beats: adjustedP < alpha };
   });
 }
