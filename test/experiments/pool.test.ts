@@ -49,7 +49,7 @@ test("a run that ends its worker twice is recorded as failed, and the others are
 });
 
 test("aborting stops every worker within a second, and keeps what is recorded", async () => {
-  const endless = [1, 2].map((seed) => tinyRun({ seed, hidden: [512, 256], trainingRows: null, epochs: 1000 }));
+  const long = [1, 2].map((seed) => tinyRun({ seed, hidden: [512, 256], trainingRows: null, epochs: 30 }));
   const controller = new AbortController();
   let aborted = 0;
   const onProgress = ({ done, inFlight }: GridProgress): void => {
@@ -57,7 +57,7 @@ test("aborting stops every worker within a second, and keeps what is recorded", 
     aborted = performance.now();
     controller.abort(new Error("enough"));
   };
-  const grid = [...tinyGrid.slice(0, 1), ...endless];
+  const grid = [...tinyGrid.slice(0, 1), ...long];
   await assert.rejects(computeGrid(grid, options({ signal: controller.signal, onProgress })), /^Error: enough$/);
   assert.ok(performance.now() - aborted < 1000);
   assert.deepEqual(readdirSync(folder), [`${recordedIds(folder)[0]}.json`]);
@@ -65,7 +65,7 @@ test("aborting stops every worker within a second, and keeps what is recorded", 
 });
 
 test("a full disk stops the grid, says so, and leaves whole records and nothing else", async () => {
-  const grid = [...tinyGrid.slice(0, 1), tinyRun({ seed: accident.diskFull }), tinyRun({ epochs: 1000 })];
+  const grid = [...tinyGrid.slice(0, 1), tinyRun({ seed: accident.diskFull }), tinyRun({ epochs: 500 })];
   await assert.rejects(computeGrid(grid, options()), (error: Error) => {
     assert.ok(error instanceof StoreFault);
     assert.match(error.message, /^disk full \(ENOSPC\): .*; free space and run again; 1 records are safe$/);

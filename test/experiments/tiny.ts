@@ -13,14 +13,20 @@ export function tinyRun(change: Partial<TrainConfig> = {}): GridRun {
 
 export const tinyGrid: readonly GridRun[] = Array.from({ length: 12 }, (_, seed) => tinyRun({ seed }));
 
-/** An experiment like those of the paper; the second stage of `staged` follows from its first. */
+const runsOf: Readonly<Record<string, readonly GridRun[]>> = {
+  tiny: tinyGrid,
+  staged: tinyGrid.slice(0, 2),
+  long: [tinyGrid[0], tinyRun({ epochs: 500 })],
+};
+
+/** Experiments like those of the paper; the second stage of `staged` follows from its first. */
 export function tinyParts(experiments: readonly string[] = ["tiny"]): ExperimentPart[] {
   return experiments.map((experiment) => ({
     name: `${experiment}-plain-mnist`,
     experiment,
     protocol: "plain",
     dataset: "mnist",
-    runs: experiment === "tiny" ? tinyGrid : tinyGrid.slice(0, 2),
+    runs: runsOf[experiment],
     ...(experiment === "staged" && {
       secondStage: (runs: readonly RecordedRun[]) =>
         runs.map(({ record }) => tinyRun({ seed: 100 + record.config.seed })),

@@ -20,7 +20,7 @@ export interface WorkerNews {
   readonly training: TrainProgress;
 }
 
-/** The data sets that were sent so far: every task brings another view of the same numbers, and one is kept. */
+/** The data sets that were sent so far: every task brings another object around the same numbers. */
 const datasets = new Map<string, Dataset>();
 
 /** Computes and records one run in a worker thread. */
