@@ -100,6 +100,7 @@ const axisStyle: PlotlyObject = {
   ticks: "outside",
   ticklen: 3,
   tickcolor: grey.axis,
+  tickangle: 0,
   tickfont: { size: fontSize.tick },
   gridcolor: grey.grid,
   gridwidth: 1,

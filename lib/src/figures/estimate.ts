@@ -74,9 +74,26 @@ export function distinct<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }
 
+/** Sparsities as an axis shows them, in per cent: 0.999 → "99.9". */
+export function percentTick(share: number): string {
+  return String(Number((share * 100).toFixed(3)));
+}
+
 /** A share as per cent without needless digits: 0.9 → "90 %", 0.999 → "99.9 %". */
 export function percent(share: number): string {
-  return `${Number((share * 100).toFixed(3))} %`;
+  return `${percentTick(share)} %`;
+}
+
+/** A difference (0.0012) in percentage points, with its sign: "+0.12", "−1.30", "+12.3". */
+export function signedPoints(difference: number): string {
+  const points = Math.abs(100 * difference);
+  const text = points.toFixed(points < 9.995 ? 2 : 1);
+  return Number(text) === 0 ? text : `${difference < 0 ? "−" : "+"}${text}`;
+}
+
+/** "a, b and c" */
+export function enumerate(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }
 
 /** The tables' short name of a data set as a reader knows it; a name not listed stands as it is. */

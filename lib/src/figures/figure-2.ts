@@ -1,4 +1,4 @@
-import { type Box, type Canvas, createCanvas, type PanelAxes, writeNote } from "./canvas";
+import { type Box, type Canvas, createCanvas, type PanelAxes, writeLetter, writeNote } from "./canvas";
 import {
   checkEstimates,
   datasetLabel,
@@ -6,13 +6,19 @@ import {
   describeBars,
   distinct,
   type Estimate,
+  enumerate,
   errorBars,
   extent,
   percent,
+  percentTick,
+  signedPoints,
 } from "./estimate";
-import type { Figure, FigureOptions } from "./figure";
-import { markerOf } from "./legend";
-import { columnWidth, compareMethods, fontSize, grey, methodStyle } from "./theme";
+import { describeProtocol, type Figure, type FigureOptions, figureName } from "./figure";
+import { writeMissing } from "./forest";
+import { drawGainKey, drawHeatMap, type GainCell } from "./heat-map";
+import { drawLegend, type LegendEntry } from "./legend";
+import { columnWidth, compareMethods, grey, type MethodStyle, methodStyle, mix, okabeIto } from "./theme";
+import { padded } from "./ticks";
 
 /** Test accuracy (0 … 1) of one structure on one data set at one sparsity (0 … 1). */
 export interface StaticAccuracyRow extends Estimate {
@@ -23,230 +29,260 @@ export interface StaticAccuracyRow extends Estimate {
   readonly structure: string;
 }
 
+/** Gain (−1 … 1) of one structure over the random mask of the same data set and sparsity, paired by seed. */
+export interface StaticGainRow extends StaticAccuracyRow {
+  /** Of the sparse network it is compared with, for "dense" too. */
+  readonly sparsity: number;
+  /** By the test that {@link Figure2Options.test} names. */
+  readonly significant: boolean;
+}
+
 /** What else Figure 2 can be told. */
 export interface Figure2Options extends FigureOptions {
+  /** Panel b; without it there is none. */
+  readonly gains?: readonly StaticGainRow[];
+  /** What makes a gain significant, for the caption. */
+  readonly test?: string;
   /** How the intervals were made, for the caption. */
   readonly interval?: string;
 }
 
-const left = 116;
-const right = 12;
-const top = 86;
-const gap = { x: 14, y: 66 };
-const rowHeight = 17;
+const accuracyTop = 66;
+const accuracyHeight = 146;
+const labelWidth = 154;
+const cellHeight = 16;
+const blockGap = { x: 16, y: 50 };
+const titleWidth = 118;
 
-/** Figure 2: accuracy of every static structure, a panel for each data set (down) and sparsity (across). */
+/** Figure 2: accuracy of all static structures by data set and sparsity (a), and their gains over random (b). */
 export function figure2(rows: readonly StaticAccuracyRow[], options: Figure2Options = {}): Figure {
   checkEstimates("figure2", rows, 1);
-  const sparse = rows.filter((row) => row.structure !== "dense");
+  const gains = (options.gains ?? []).filter((row) => row.structure !== "random");
+  if (gains.length > 0) checkEstimates("figure2: gains", gains, 1);
+  const sparse = [...rows, ...gains].filter((row) => row.structure !== "dense");
   const datasets = distinct(rows.map((row) => row.dataset));
   const sparsities = distinct(sparse.map((row) => row.sparsity)).sort((a, b) => a - b);
   const structures = distinct(sparse.map((row) => row.structure)).sort(compareMethods);
-  const width = sparsities.length === 1 ? 420 : columnWidth.double;
-  const panels = datasets.flatMap((dataset, line) =>
-    sparsities.map((sparsity, column): Panel => {
-      const dense = rows.find((row) => row.dataset === dataset && row.structure === "dense");
-      const own = sparse.filter((row) => row.dataset === dataset && row.sparsity === sparsity);
-      return { line, column, sparsity, rows: own, dense, range: accuracyRange(own, dense) };
-    }),
-  );
-  const hasArrow = panels.some(({ dense, range }) => dense !== undefined && isOutside(dense, range));
-  const lines = structures.length + (hasArrow ? 1 : 0);
-  const panelHeight = lines * rowHeight + 10;
-  const height = top + datasets.length * (panelHeight + gap.y) - gap.y + 48;
+  const grid: Grid = { datasets, sparsities, structures };
+  const gainTop = accuracyTop + accuracyHeight + 130;
+  const width = datasets.length === 1 ? 480 : columnWidth.double;
+  const blocks = gains.length > 0 ? blocksOf(grid, gains, width) : null;
+  const height = blocks ? gainTop + blocks.lines * (blocks.height + blockGap.y) - blockGap.y + 10 : gainTop - 86;
   const canvas = createCanvas(width, height);
-  const panelWidth = (width - left - right - (sparsities.length - 1) * gap.x) / sparsities.length;
-  for (const panel of panels) {
-    const box = {
-      left: left + panel.column * (panelWidth + gap.x),
-      top: top + panel.line * (panelHeight + gap.y),
-      width: panelWidth,
-      height: panelHeight,
-    };
-    drawPanel(canvas, box, panel, { structures, lines });
-    canvas.write(`${percent(panel.sparsity)} sparse`, box.left + box.width / 2, box.top - 9, { xanchor: "center" });
-  }
-  datasets.forEach((dataset, line) => {
-    canvas.write(`<b>${datasetLabel(dataset)}</b>`, left, top + line * (panelHeight + gap.y) - 26);
-  });
-  drawKey(canvas, rows);
+  drawAccuracies(canvas, rows, { ...grid, width, isLettered: blocks !== null });
+  if (blocks) drawGains(canvas, gainTop, gains, { ...grid, ...blocks });
   writeNote(canvas, options.note, width - 8);
-  canvas.write("test accuracy (%)", left + (width - left - right) / 2, height - 12, { xanchor: "center" });
   return {
-    name: "figure-2",
+    name: figureName("figure-2", options),
     data: canvas.traces,
     layout: canvas.layout(),
-    caption:
-      `Test accuracy of fixed masks by their structure, on ${datasets.map(datasetLabel).join(", ")} at ${sparsities.map(percent).join(", ")} sparsity, ` +
-      "all with the same number of connections at one sparsity. Vertical lines: uniform random mask (dashed) and dense network (solid, with its band; an arrow where it lies outside). " +
-      `${describeBars(rows, options.interval ?? defaultInterval)} Scales differ between panels.`,
-    alt: describe(sparse, rows, datasets, sparsities),
+    caption: caption(rows, gains, grid, options),
+    alt: describe(rows, gains, grid),
   };
 }
 
-/** One data set at one sparsity: where it stands in the figure, what it shows, and its range in per cent. */
-interface Panel {
-  readonly line: number;
-  readonly column: number;
-  readonly sparsity: number;
-  readonly rows: readonly StaticAccuracyRow[];
-  readonly dense: StaticAccuracyRow | undefined;
-  readonly range: readonly [number, number];
+interface Grid {
+  readonly datasets: readonly string[];
+  readonly sparsities: readonly number[];
+  readonly structures: readonly string[];
 }
 
-function drawPanel(
-  canvas: Canvas,
-  box: Box,
-  { column, rows, dense, range }: Panel,
-  { structures, lines }: { readonly structures: readonly string[]; readonly lines: number },
-): void {
-  if (rows.length === 0) {
-    canvas.write("no runs", box.left + box.width / 2, box.top + box.height / 2, { xanchor: "center" });
-  }
-  const axes = canvas.panel(
-    box,
-    { range: [...range], tickvals: ticksInside(range, box.width) },
-    {
-      range: [lines - 0.2, -0.8],
-      tickvals: structures.map((_, i) => i),
-      ticktext: structures.map((structure) => methodStyle(structure).label),
-      showticklabels: column === 0,
-      ticks: "",
-    },
-  );
-  const random = rows.find((row) => row.structure === "random");
-  if (random) drawReference(canvas, axes, random, lines - 0.2, randomLine);
-  if (dense) {
-    if (isOutside(dense, range)) pointOutside(canvas, axes, dense, range, lines - 1);
-    else drawReference(canvas, axes, dense, lines - 0.2, denseLine);
-  }
-  structures.forEach((structure, index) => {
-    const own = rows.filter((row) => row.structure === structure);
-    const { color, label } = methodStyle(structure);
-    canvas.traces.push({
-      type: "scatter",
-      mode: "markers",
-      x: own.map((row) => row.mean * 100),
-      y: own.map(() => index),
-      ...axes,
-      marker: markerOf(structure, 7),
-      error_x: errorBars(own, 100, color),
-      name: label,
-      hovertemplate: "%{x:.2f} %",
-    });
+const others: MethodStyle = { label: "other structures", color: okabeIto.blue, dash: "solid", symbol: "circle" };
+const random: MethodStyle = { label: "random mask", color: grey.axis, dash: "solid", symbol: "circle" };
+
+interface AccuracyShape extends Grid {
+  readonly width: number;
+  readonly isLettered: boolean;
+}
+
+function drawAccuracies(canvas: Canvas, rows: readonly StaticAccuracyRow[], grid: AccuracyShape): void {
+  const { datasets, sparsities, width, isLettered } = grid;
+  const [left, right, gap] = [56, 10, 46];
+  const across = datasets.length;
+  const panelWidth = (width - left - right - (across - 1) * gap) / across;
+  if (isLettered) writeLetter(canvas, "a", 6, 12);
+  canvas.write("Test accuracy (%)", 24, 12);
+  datasets.forEach((dataset, column) => {
+    const box = {
+      left: left + column * (panelWidth + gap),
+      top: accuracyTop,
+      width: panelWidth,
+      height: accuracyHeight,
+    };
+    const own = rows.filter((row) => row.dataset === dataset);
+    const axes = canvas.panel(
+      box,
+      {
+        range: [-0.5, sparsities.length - 0.5],
+        tickvals: sparsities.map((_, i) => i),
+        ticktext: sparsities.map(percentTick),
+        tickangle: 0,
+        showgrid: false,
+      },
+      { range: padded(percents(extent(own)), 0.06, 0.2), nticks: 6 },
+    );
+    canvas.write(`<b>${datasetLabel(dataset)}</b>`, box.left, box.top - 10);
+    canvas.write("sparsity (%)", box.left + box.width / 2, box.top + box.height + 28, { xanchor: "center" });
+    drawReferences(canvas, axes, own, sparsities);
+    drawOthers(canvas, axes, own, grid);
+    if (own.every((row) => row.structure === "dense")) writeMissing(canvas, box);
   });
+  const line = { line: true, marker: false };
+  const key: LegendEntry[] = [
+    { style: methodStyle("dense"), ...line },
+    { style: random, ...line },
+    { style: others, line: false, marker: true },
+  ];
+  drawLegend(canvas, key, { left: 24, top: 24, width: 440 });
 }
 
-/** Holds every structure, and the dense network too unless that would squeeze the others into a third. */
-function accuracyRange(rows: readonly Estimate[], dense: Estimate | undefined): readonly [number, number] {
-  if (rows.length === 0) return dense ? [dense.mean * 100 - 1, dense.mean * 100 + 1] : [0, 100];
-  const own = extent(rows);
-  const all = dense ? extent([...rows, dense]) : own;
-  const span = Math.max(own[1] - own[0], 0.002);
-  const [low, high] = all[1] - all[0] > 3 * span ? own : all;
-  const pad = 0.08 * Math.max(high - low, 0.002);
-  return [100 * (low - pad), 100 * (high + pad)];
-}
+const percents = ([low, high]: readonly [number, number]): [number, number] => [100 * low, 100 * high];
 
-interface ReferenceLine {
-  readonly color: string;
-  readonly dash: string;
-}
-
-const denseLine: ReferenceLine = { color: "#000000", dash: "solid" };
-const randomLine: ReferenceLine = { color: grey.axis, dash: "4px,3px" };
-
-function drawReference(canvas: Canvas, axes: PanelAxes, row: Estimate, bottom: number, line: ReferenceLine): void {
-  const place = { xref: axes.xaxis, yref: axes.yaxis, y0: -0.8, y1: bottom, layer: "between" };
-  // The random mask has a bar of its own; a second band would only blur the dense network's.
-  if (line === denseLine && Number.isFinite(row.low) && Number.isFinite(row.high)) {
-    const band = { fillcolor: line.color, opacity: 0.12, line: { width: 0 } };
-    canvas.shape({ type: "rect", x0: row.low * 100, x1: row.high * 100, ...place, ...band });
-  }
-  const x = row.mean * 100;
-  canvas.shape({ type: "line", x0: x, x1: x, ...place, line: { ...line, width: 1.2 } });
-}
-
-const isOutside = (row: Estimate, [low, high]: readonly [number, number]): boolean =>
-  row.mean * 100 < low || row.mean * 100 > high;
-
-function pointOutside(
+/** The dense network across the panel, and the random mask across each sparsity, both with their intervals as bands. */
+function drawReferences(
   canvas: Canvas,
   axes: PanelAxes,
-  dense: Estimate,
-  [low, high]: readonly [number, number],
-  y: number,
-): void {
-  const value = `dense ${(dense.mean * 100).toFixed(1)}`;
-  const isAbove = dense.mean * 100 > high;
-  const end = isAbove
-    ? { text: `${value} →`, x: high, xanchor: "right" }
-    : { text: `← ${value}`, x: low, xanchor: "left" };
-  const font = { size: fontSize.tick };
-  canvas.annotate({
-    ...end,
-    xref: axes.xaxis,
-    yref: axes.yaxis,
-    y,
-    yanchor: "middle",
-    font,
-    bgcolor: "#FFFFFF",
-    borderpad: 0,
-  });
-}
-
-/** Round values of a range drawn `pixels` wide, none so near an end that its label would meet the next panel's. */
-function ticksInside([low, high]: readonly [number, number], pixels: number): number[] {
-  const margin = (11 * (high - low)) / pixels;
-  const inside = (step: number): number[] => {
-    const first = Math.ceil((low + margin) / step);
-    const last = Math.floor((high - margin) / step);
-    return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toFixed(6)));
-  };
-  const steps = [-3, -2, -1, 0, 1].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
-  const fitting = steps.filter((step) => (step / (high - low)) * pixels >= 30).map(inside);
-  return fitting.find((ticks) => ticks.length >= 2 && ticks.length <= pixels / 42) ?? fitting[0];
-}
-
-/** What the two vertical lines are, above the panels. */
-function drawKey(canvas: Canvas, rows: readonly StaticAccuracyRow[]): void {
-  const hasDense = rows.some((row) => row.structure === "dense");
-  const hasRandom = rows.some((row) => row.structure === "random");
-  const entries = [
-    ...(hasDense ? [{ text: "dense", ...denseLine }] : []),
-    ...(hasRandom ? [{ text: "random mask", ...randomLine }] : []),
-  ];
-  entries.forEach(({ text, color, dash }, index) => {
-    const x = left + index * 90;
-    const line = { color, width: 1.4, dash };
-    const place = { type: "line", xref: "paper", yref: "paper", xsizemode: "pixel", ysizemode: "pixel" };
-    const anchors = { xanchor: 0, yanchor: 1, x0: x, x1: x + 22, y0: -30, y1: -30 };
-    canvas.shape({ ...place, ...anchors, line });
-    canvas.write(text, x + 27, 30);
-  });
-}
-
-function describe(
-  sparse: readonly StaticAccuracyRow[],
   rows: readonly StaticAccuracyRow[],
-  datasets: readonly string[],
   sparsities: readonly number[],
+): void {
+  const draw = (row: Estimate, x0: number, x1: number, { color }: MethodStyle): void => {
+    const place = { xref: axes.xaxis, yref: axes.yaxis, x0, x1, layer: "between" };
+    if (row.n > 1) {
+      const band = { fillcolor: mix(color, "#FFFFFF", 0.8), line: { width: 0 } };
+      canvas.shape({ type: "rect", ...place, y0: row.low * 100, y1: row.high * 100, ...band });
+    }
+    const y = row.mean * 100;
+    canvas.shape({ type: "line", ...place, layer: "above", y0: y, y1: y, line: { color, width: 1.3 } });
+  };
+  const dense = rows.find((row) => row.structure === "dense");
+  if (dense) draw(dense, -0.5, sparsities.length - 0.5, methodStyle("dense"));
+  for (const row of rows.filter((each) => each.structure === "random")) {
+    const at = sparsities.indexOf(row.sparsity);
+    draw(row, at - 0.46, at + 0.46, random);
+  }
+}
+
+/** All structures but random, side by side at each sparsity in the order of panel b. */
+function drawOthers(canvas: Canvas, axes: PanelAxes, rows: readonly StaticAccuracyRow[], grid: Grid): void {
+  const shown = grid.structures.filter((structure) => structure !== "random");
+  const own = rows.filter((row) => shown.includes(row.structure));
+  if (own.length === 0) return;
+  const shift = (structure: string): number => (0.8 * (shown.indexOf(structure) + 0.5)) / shown.length - 0.4;
+  canvas.traces.push({
+    type: "scatter",
+    mode: "markers",
+    x: own.map((row) => grid.sparsities.indexOf(row.sparsity) + shift(row.structure)),
+    y: own.map((row) => row.mean * 100),
+    text: own.map((row) => methodStyle(row.structure).label),
+    ...axes,
+    marker: { color: others.color, symbol: others.symbol, size: 3, line: { width: 0 } },
+    error_y: { ...errorBars(own, 100, others.color), thickness: 0.8 },
+    name: others.label,
+    hovertemplate: "%{text}: %{y:.2f} %",
+  });
+}
+
+interface Blocks {
+  /** Structures from above, dense first. */
+  readonly names: readonly string[];
+  readonly across: number;
+  readonly lines: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** As many heat maps side by side as their numbers leave room for. */
+function blocksOf({ datasets, sparsities, structures }: Grid, gains: readonly StaticGainRow[], width: number): Blocks {
+  const hasDense = gains.some((row) => row.structure === "dense");
+  const names = [...(hasDense ? ["dense"] : []), ...structures.filter((structure) => structure !== "random")];
+  const room = width - labelWidth - 12 + blockGap.x;
+  const least = Math.max(sparsities.length * 41, titleWidth);
+  const most = Math.max(1, Math.floor(room / (least + blockGap.x)));
+  const lines = Math.ceil(datasets.length / most);
+  const across = Math.ceil(datasets.length / lines);
+  const blockWidth = Math.min(Math.max(sparsities.length * 62, titleWidth), room / across - blockGap.x);
+  return { names, across, lines, width: blockWidth, height: names.length * cellHeight };
+}
+
+function drawGains(canvas: Canvas, top: number, gains: readonly StaticGainRow[], shape: Grid & Blocks): void {
+  const { datasets, sparsities, names, across } = shape;
+  writeLetter(canvas, "b", 6, top - 80);
+  canvas.write("Gain over the random mask (percentage points)", 24, top - 80);
+  drawGainKey(canvas, 28, top - 68);
+  datasets.forEach((dataset, index) => {
+    const [column, line] = [index % across, Math.floor(index / across)];
+    const box: Box = {
+      left: labelWidth + column * (shape.width + blockGap.x),
+      top: top + line * (shape.height + blockGap.y),
+      width: shape.width,
+      height: shape.height,
+    };
+    const cells = gains
+      .filter((row) => row.dataset === dataset)
+      .map((row): GainCell => {
+        const place = { row: names.indexOf(row.structure), column: sparsities.indexOf(row.sparsity) };
+        return { ...place, gain: row.mean, significant: row.significant };
+      });
+    drawHeatMap(canvas, box, cells, {
+      rows: names.map((name) => methodStyle(name).label),
+      columns: sparsities.map(percentTick),
+      hasRowNames: column === 0,
+    });
+    canvas.write(`<b>${datasetLabel(dataset)}</b>`, box.left, box.top - 28);
+    if (column === 0) canvas.write("sparsity (%)", box.left - 8, box.top - 10, { xanchor: "right" });
+  });
+}
+
+function caption(
+  rows: readonly StaticAccuracyRow[],
+  gains: readonly StaticGainRow[],
+  { datasets, sparsities }: Grid,
+  options: Figure2Options,
 ): string {
-  const cells = datasets.flatMap((dataset) =>
-    sparsities.map((sparsity) => {
-      const here = sparse.filter((row) => row.dataset === dataset && row.sparsity === sparsity);
+  const { interval = defaultInterval, test = "Holm-adjusted paired t tests over all cells shown, p < .05" } = options;
+  const accuracies =
+    `Test accuracy of fixed masks by their structure, on ${enumerate(datasets.map(datasetLabel))} at ${enumerate(sparsities.map(percent))} sparsity. ` +
+    "Black: the dense network; grey: uniform random masks (both with their intervals as bands); dots: all other structures, side by side" +
+    `${gains.length > 0 ? " in the order of b" : ""}. ${describeBars(rows, interval)} Scales differ between panels.`;
+  if (gains.length === 0) return `${accuracies}${describeProtocol(options)}`;
+  return (
+    `(a) ${accuracies} (b) Mean gain over the random mask of the same sparsity, paired by seed${halfWidths(gains)}; ` +
+    `bold with a star: significant (${test}); a dash: not yet run.${describeProtocol(options)}`
+  );
+}
+
+/** How wide the intervals of a table are, so that numbers without bars are not read as exact. */
+function halfWidths(gains: readonly StaticGainRow[]): string {
+  const halves = gains
+    .filter((row) => row.n > 1)
+    .map((row) => (row.high - row.low) / 2)
+    .sort((a, b) => a - b);
+  if (halves.length === 0) return " (one pair each, so no interval)";
+  const points = (half: number): string => signedPoints(half).replace("+", "");
+  const middle = halves[Math.floor((halves.length - 1) / 2)];
+  return `; their 95 % intervals are ± ${points(middle)} in the median cell and at most ± ${points(halves[halves.length - 1])}`;
+}
+
+function describe(rows: readonly StaticAccuracyRow[], gains: readonly StaticGainRow[], grid: Grid): string {
+  const cells = grid.datasets.flatMap((dataset) =>
+    grid.sparsities.map((sparsity) => {
+      const own = rows.filter((row) => row.dataset === dataset);
+      const here = own.filter((row) => row.structure !== "dense" && row.sparsity === sparsity);
       const means = here.map((row) => row.mean * 100);
-      const random = here.find((row) => row.structure === "random");
-      const dense = rows.find((row) => row.dataset === dataset && row.structure === "dense");
+      const reference = here.find((row) => row.structure === "random");
+      const dense = own.find((row) => row.structure === "dense");
+      const better = gains.filter((row) => row.dataset === dataset && row.sparsity === sparsity && row.significant);
       const parts = [
         here.length
           ? `structures from ${Math.min(...means).toFixed(1)} to ${Math.max(...means).toFixed(1)} %`
           : "no runs",
-        ...(random ? [`random mask ${(random.mean * 100).toFixed(1)} %`] : []),
+        ...(reference ? [`random mask ${(reference.mean * 100).toFixed(1)} %`] : []),
         ...(dense ? [`dense ${(dense.mean * 100).toFixed(1)} %`] : []),
+        ...better.map((row) => `${methodStyle(row.structure).label} ${signedPoints(row.mean)} pp (significant)`),
       ];
       return `${datasetLabel(dataset)} at ${percent(sparsity)}: ${parts.join(", ")}`;
     }),
   );
-  return `Dot plots of test accuracy with error bars, one line for each mask structure. ${cells.join("; ")}.`;
+  const maps = gains.length > 0 ? " above heat maps of the gain over the random mask, a row for each structure" : "";
+  return `Dot plots of test accuracy with error bars against sparsity${maps}. ${cells.join("; ")}.`;
 }

@@ -25,4 +25,16 @@ export interface Figure {
 export interface FigureOptions {
   /** A small note on the figure itself, where its numbers are not the final ones: "quick run: 2 seeds, 1 epoch". */
   readonly note?: string;
+  /** The protocol of all runs, said in the caption; one other than "plain" is added to the file name, too. */
+  readonly protocol?: string;
+}
+
+/** A figure's file name under a protocol: "figure-2", "figure-2-tuned". */
+export function figureName(name: string, { protocol = "plain" }: FigureOptions): string {
+  return protocol === "plain" ? name : `${name}-${protocol}`;
+}
+
+/** The sentence of a caption that names the protocol, with the blank before it; nothing where none was given. */
+export function describeProtocol({ protocol }: FigureOptions): string {
+  return protocol === undefined ? "" : ` Protocol: ${protocol}.`;
 }
