@@ -1,0 +1,174 @@
+import type { PaperRun } from "../experiments/part";
+import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { datasetLabel, percent } from "../figures/estimate";
+import { equivalenceMargin } from "../measures/equilibrium";
+import { driftMargin } from "../measures/stationarity";
+import { cellsOf, missingRuns } from "./cells";
+import {
+  type Claim,
+  type ClaimEstimate,
+  type ClaimStatement,
+  notTestable,
+  type ProtocolResult,
+  type Verdict,
+} from "./claim";
+import {
+  type ConvergenceRow,
+  convergenceRows,
+  equilibriumStarts,
+  riglStarts,
+  type VariantRow,
+  variantRows,
+} from "./convergence";
+import { fixedPointRows, hubIdentityRows, stationarityRows } from "./equilibrium-tables";
+import { count, plain } from "./format";
+import { gridSeeds, mainSparsity } from "./structures";
+
+/** The contraction below which starts count as drawn together, though not into one law. */
+export const contractionMargin = 0.5;
+
+/** The data sets of the experiment `equilibrium`. */
+const equilibriumDatasets: readonly string[] = ["fashion-mnist", "covtype"];
+
+const statement: ClaimStatement = {
+  id: "E1",
+  title: "RigL converges to one fan-in distribution",
+  paper:
+    "RigL converges to one characteristic fan-in distribution whatever its initialisation (uniform, ERK, profiled).",
+  hypothesis: `At ${percent(mainSparsity)}, in every sparse layer, the fan-in distributions that runs end at are no further apart between starts than between seeds of one start.`,
+  test: `W1n between runs of different seeds, starts of equal budget, n = ${gridSeeds} seeds. Equivalence ratio R: between starts over within a start, at the end. Contraction C: between starts, end over beginning. One-sided 95 % bounds by bootstrap over seeds. Experiments equilibrium (${equilibriumStarts.length} starts, 1.5 times as long) and rigl (${riglStarts.length} starts).`,
+  margin: `R below ${equivalenceMargin}, C below ${contractionMargin}, by their upper bounds. Reproduced: R so in every layer of every data set; partly: C so in every layer; else not reproduced.`,
+  limits: `Uniform layer budgets give layers other numbers of connections than ERK's and cannot be compared. Where seeds vary little, R is large for ends that hardly differ: read it with C. Updates end by design; stationarity (drift of the CV at most ${percent(driftMargin)} over the last third) says little where few connections still move.`,
+  whatWouldChange:
+    "Longer runs, shorter intervals or larger drop fractions under which the starts are forgotten; the sensitivity table says how far those tried go.",
+  notebook: "5-equilibria",
+  command: "npx psn run equilibrium rigl",
+};
+
+/** E1: one equilibrium. */
+export const e1: Claim = { statement, protocols: ["plain", "tuned"], judge };
+
+function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
+  const missing = [...missingOf(runs, "equilibrium"), ...missingOf(runs, "rigl")];
+  const rows = convergenceRows(runs);
+  const findings = [
+    ...groups(rows).map(describe),
+    ...describeControls(variantRows(runs)),
+    ...describeStationarity(runs),
+    ...describeFixedPoints(runs),
+    ...describeHubs(runs),
+  ];
+  const estimates = rows.flatMap(estimatesOf);
+  if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
+  const equal = rows.filter(({ ratioHigh }) => ratioHigh < equivalenceMargin).length;
+  const drawn = rows.filter(({ contractionHigh }) => contractionHigh < contractionMargin).length;
+  const verdict: Verdict = equal === rows.length ? "reproduced" : drawn === rows.length ? "partly" : "not reproduced";
+  const headline =
+    `R ${range(rows.map(({ ratio }) => ratio))} (margin ${equivalenceMargin}), one law in ${equal} of ` +
+    `${count(rows.length, "layer")}; C ${range(rows.map(({ contraction }) => contraction))}, drawn together in ${drawn}; n = ${gridSeeds}`;
+  return { protocol, verdict, headline, findings, estimates, missing };
+}
+
+function missingOf(runs: readonly PaperRun[], experiment: "equilibrium" | "rigl"): string[] {
+  const [datasets, labels] =
+    experiment === "rigl" ? [paperDatasets, riglStarts] : [equilibriumDatasets, equilibriumStarts];
+  const wanted = { datasets, sparsities: [mainSparsity], labels, seeds: gridSeeds };
+  return missingRuns(cellsOf(runs, [experiment]), [wanted]).map((line) => `${experiment}, ${line}`);
+}
+
+/** Rows of one experiment and data set each. */
+function groups<T extends { readonly experiment: string; readonly dataset: string }>(rows: readonly T[]): T[][] {
+  const found = new Map<string, T[]>();
+  for (const row of rows) {
+    const key = `${row.experiment} ${row.dataset}`;
+    found.set(key, [...(found.get(key) ?? []), row]);
+  }
+  return [...found.values()];
+}
+
+function placeName({ experiment, dataset }: { readonly experiment: string; readonly dataset: string }): string {
+  return `${datasetLabel(dataset)} (${experiment})`;
+}
+
+function describe(rows: readonly ConvergenceRow[]): string {
+  const layers = rows.map(
+    (row) =>
+      `layer ${row.layer + 1} R = ${bounded(row.ratio, row.ratioLow, row.ratioHigh)}, C = ${bounded(row.contraction, row.contractionLow, row.contractionHigh)}`,
+  );
+  const equal = rows.filter(({ verdict }) => verdict === "equivalent").length;
+  return `${placeName(rows[0])}: one law in ${equal} of ${count(rows.length, "layer")}: ${layers.join("; ")}; ${count(rows[0].seeds, "seed")}.`;
+}
+
+/** The contraction of RigL beside that of its controls, from the same two starts. */
+function describeControls(variants: readonly VariantRow[]): string[] {
+  return groups(variants).flatMap((rows) => {
+    const settings = [...new Set(rows.map(({ setting }) => setting))];
+    if (settings.length < 2) return [];
+    const parts = settings.map((setting) => {
+      const own = rows.filter((row) => row.setting === setting);
+      return `${setting} C ${range(own.map(({ contraction }) => contraction))}, R ${range(own.map(({ ratio }) => ratio))}`;
+    });
+    const of = (setting: string): VariantRow[] => rows.filter((row) => row.setting === setting);
+    const less = of("RigL").filter((row) => {
+      const control = of("SET").find(({ layer }) => layer === row.layer);
+      return control !== undefined && row.contractionHigh < control.contractionLow;
+    }).length;
+    const beyond =
+      of("SET").length === 0
+        ? ""
+        : ` RigL draws them closer than growth at random in ${less} of ${count(of("RigL").length, "layer")}.`;
+    return [`${placeName(rows[0])}, ERK against lognormal CV 2: ${parts.join("; ")}.${beyond}`];
+  });
+}
+
+function describeStationarity(runs: readonly PaperRun[]): string[] {
+  const rows = stationarityRows(runs).filter(({ start }) => equilibriumStarts.includes(start));
+  return groups(rows).map((own) => {
+    const still = own.filter(({ verdict }) => verdict === "equivalent").length;
+    const moved = own.map(({ turnover }) => 100 * turnover);
+    return `${placeName(own[0])}: the fan-in CV stands still over the last third of updates in ${still} of ${own.length} layers and starts (drift within ±${percent(driftMargin)} of it), while ${range(moved, 1)} % of connections still move.`;
+  });
+}
+
+function describeFixedPoints(runs: readonly PaperRun[]): string[] {
+  return groups(fixedPointRows(runs)).map((own) => {
+    const parts = own.map(
+      ({ start, layer, ratio, low, high }) => `${start}, layer ${layer + 1}: ${bounded(ratio, low, high)}`,
+    );
+    return `${placeName(own[0])}: started at RigL's end, runs move by this many times the distance between seeds (a fixed point: below ${equivalenceMargin}): ${parts.join("; ")}.`;
+  });
+}
+
+function describeHubs(runs: readonly PaperRun[]): string[] {
+  const rows = hubIdentityRows(runs).filter(({ start }) => equilibriumStarts.includes(start));
+  return groups(rows).map((own) => {
+    const rho = own.map((row) => row.rho).filter(Number.isFinite);
+    const shared = own.map(({ jaccard }) => jaccard).filter(Number.isFinite);
+    const chance = own.map(({ jaccardByChance }) => jaccardByChance).filter(Number.isFinite);
+    return `${placeName(own[0])}: fan-ins at start and end correlate with ρ from ${range(rho)} over layers and starts; hubs are the same with a Jaccard index of ${range(shared)} (by chance ${range(chance)}).`;
+  });
+}
+
+function estimatesOf(row: ConvergenceRow): ClaimEstimate[] {
+  const place = `${placeName(row)}, layer ${row.layer + 1}`;
+  const common = { unit: "ratio", n: row.seeds, p: null };
+  return [
+    { ...common, quantity: `${place}: R`, estimate: row.ratio, low: row.ratioLow, high: row.ratioHigh },
+    {
+      ...common,
+      quantity: `${place}: C`,
+      estimate: row.contraction,
+      low: row.contractionLow,
+      high: row.contractionHigh,
+    },
+  ];
+}
+
+function bounded(value: number, low: number, high: number): string {
+  return `${plain(value)} [${plain(low)}, ${Number.isFinite(high) ? plain(high) : "∞"}]`;
+}
+
+function range(values: readonly number[], digits: number = 2): string {
+  if (values.length === 0) return "–";
+  return `${plain(Math.min(...values), digits)} to ${plain(Math.max(...values), digits)}`;
+}

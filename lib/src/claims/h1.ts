@@ -1,0 +1,160 @@
+import type { PaperRun } from "../experiments/part";
+import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { datasetLabel, percent } from "../figures/estimate";
+import { equivalenceToZero } from "../statistics/equivalence";
+import { holm } from "../statistics/holm";
+import { transplantKeeps } from "../topology/transplant";
+import { type Cell, cellsOf, differenceOf, missingRuns, pairsOf } from "./cells";
+import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
+import { datasetList, estimateText, plain, pText } from "./format";
+import { alpha } from "./margins";
+import { mainSparsity, matchedSeeds } from "./structures";
+
+/** H1: what arbitrary hubs may gain over ERK and count as nothing, in percentage points. */
+export const arbitraryMargin = 0.2;
+
+/** Differences of the transplant test, and what each says. The first two and the third are judged. */
+const contrasts: readonly { readonly of: string; readonly over: string; readonly what: string }[] = [
+  { of: "masks", over: "ERK", what: "all that RigL's masks give a static network" },
+  { of: "masks", over: "fan-ins", what: "placement, beyond the sizes of hubs" },
+  { of: "fan-ins", over: "ERK", what: "sizes of hubs alone, placed at random" },
+  { of: "masks", over: "degrees", what: "which inputs meet in one neuron" },
+  { of: "degrees", over: "fan-ins", what: "which inputs are used at all" },
+  { of: "fan-outs", over: "ERK", what: "used inputs alone, without hubs" },
+  { of: "masks", over: "uncoupled", what: "coupling of hubs from layer to layer" },
+  { of: "RigL", over: "masks", what: "moving connections during training" },
+  { of: "RigL", over: "ERK", what: "RigL itself" },
+];
+
+/** One difference of the transplant test on one data set at 90 % (percentage points, last epoch), paired by seed. */
+export interface TransplantRow {
+  readonly protocol: Protocol;
+  readonly dataset: string;
+  readonly sparsity: number;
+  /** "masks − ERK" */
+  readonly contrast: string;
+  readonly what: string;
+  readonly mean: number;
+  /** 95 % t interval. */
+  readonly low: number;
+  readonly high: number;
+  readonly n: number;
+  /** Two-sided paired t. */
+  readonly p: number;
+  /** Holm-adjusted where the difference is one of those that must be above 0; else null. */
+  readonly adjustedP: number | null;
+  /** Upper end of the 90 % interval, and whether the difference lies within ±{@link arbitraryMargin} by two one-sided tests. */
+  readonly high90: number;
+  readonly equivalence: "equivalent" | "different" | "inconclusive";
+}
+
+const statement: ClaimStatement = {
+  id: "H1",
+  title: "Which neurons become hubs matters more than how large they are",
+  paper:
+    "Which neurons become hubs matters more than how much fan-in varies: random hub placement gives nothing, optimisation-driven placement does (qualitative).",
+  hypothesis: `At ${percent(mainSparsity)}, static networks on RigL's final masks beat ERK masks and RigL's fan-ins with inputs drawn anew; the latter do not beat ERK.`,
+  test: `Static networks with fresh weights, equal connections in each layer, n = ${matchedSeeds} seeds, last epoch, paired by seed: two-sided paired t of masks − ERK and masks − fan-ins, Holm over both on all data sets; fan-ins − ERK by the upper end of its 90 % interval (one-sided 5 %, a part of the two one-sided tests of ±${arbitraryMargin} pp).`,
+  margin: `${arbitraryMargin} pp. Reproduced: on every data set masks − ERK and masks − fan-ins above 0 (adjusted p < ${alpha}), fan-ins − ERK below ${arbitraryMargin} pp; partly: masks − ERK above 0 on at least one data set; else not reproduced.`,
+  limits:
+    "A neuron's index means nothing by itself: placement is which inputs are used, which meet in one neuron, and which hubs feed which. Fan-ins are redrawn with inputs chosen evenly, which also takes away that RigL uses some inputs more; the chain's step degrees − fan-ins says how much.",
+  whatWouldChange: "Arbitrary hubs of some size that gain more than the margin over ERK in static networks.",
+  notebook: "6-hubs",
+  command: "npx psn run hubs",
+};
+
+/** H1: hub placement. */
+export const h1: Claim = { statement, protocols: ["plain"], judge };
+
+/** Every difference of the transplant test on every data set, at 90 %. */
+export function transplantRows(runs: readonly PaperRun[]): TransplantRow[] {
+  const cells = cellsOf(runs, ["hubs"]).filter(({ sparsity }) => sparsity === mainSparsity);
+  const places = [...new Map(cells.map((cell) => [`${cell.protocol} ${cell.dataset}`, cell])).values()];
+  const rows = places.flatMap((place) => {
+    const own = cells.filter(({ protocol, dataset }) => protocol === place.protocol && dataset === place.dataset);
+    return contrasts.flatMap((contrast) => transplantRow(own, contrast));
+  });
+  return [...new Set(rows.map(({ protocol }) => protocol))].flatMap((protocol) =>
+    adjusted(rows.filter((row) => row.protocol === protocol)),
+  );
+}
+
+function transplantRow(cells: readonly Cell[], { of, over, what }: (typeof contrasts)[number]): TransplantRow[] {
+  const [cell, baseline] = [of, over].map((name) => cells.find(({ label }) => label === name));
+  const found = differenceOf(baseline, cell);
+  if (cell === undefined || baseline === undefined || found === null || found.n < 2) return [];
+  const { a, b } = pairsOf(baseline, cell);
+  const bounds = equivalenceToZero(
+    b.map((value, i) => value - a[i]),
+    { margin: arbitraryMargin },
+  );
+  const { protocol, dataset, sparsity } = cell;
+  const { mean, low, high, n, p } = found;
+  const place = { protocol, dataset, sparsity, contrast: `${of} − ${over}`, what, mean, low, high, n, p };
+  return [{ ...place, adjustedP: null, high90: bounds.interval.high, equivalence: bounds.verdict }];
+}
+
+const tested: readonly string[] = ["masks − ERK", "masks − fan-ins"];
+
+function adjusted(rows: readonly TransplantRow[]): TransplantRow[] {
+  const family = rows.filter(({ contrast }) => tested.includes(contrast));
+  const p = holm(family.map((row) => row.p));
+  return rows.map((row) => (family.includes(row) ? { ...row, adjustedP: p[family.indexOf(row)] } : row));
+}
+
+function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
+  const labels = ["RigL", "ERK", ...transplantKeeps];
+  const missing = missingRuns(cellsOf(runs, ["hubs"]), [
+    { datasets: paperDatasets, sparsities: [mainSparsity], labels, seeds: matchedSeeds },
+  ]);
+  const rows = transplantRows(runs);
+  const datasets = [...new Set(rows.map(({ dataset }) => dataset))];
+  const of = (dataset: string): TransplantRow[] => rows.filter((row) => row.dataset === dataset);
+  const findings = datasets.flatMap((dataset) => describe(dataset, of(dataset)));
+  const estimates = rows.map(({ dataset, contrast, mean, low, high, n, adjustedP }) => {
+    const quantity = `${datasetLabel(dataset)}: ${contrast}`;
+    return { quantity, unit: "pp", estimate: mean, low, high, n, p: adjustedP };
+  });
+  if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
+  const learned = datasets.filter((dataset) => isAbove(of(dataset), "masks − ERK"));
+  const arbitrary = datasets.filter((dataset) => isNothing(of(dataset)));
+  const all = learned.filter((dataset) => isAbove(of(dataset), "masks − fan-ins") && arbitrary.includes(dataset));
+  const verdict: Verdict =
+    all.length === datasets.length ? "reproduced" : learned.length > 0 ? "partly" : "not reproduced";
+  const across = (contrast: string): string => {
+    const means = rows.filter((row) => row.contrast === contrast).map(({ mean }) => mean);
+    return `${plain(Math.min(...means))} to ${plain(Math.max(...means))}`;
+  };
+  const headline =
+    `masks − ERK ${across("masks − ERK")} pp, above 0 on ${datasetList(learned)}; fan-ins − ERK ` +
+    `${across("fan-ins − ERK")} pp, nothing on ${datasetList(arbitrary)}; masks − fan-ins ${across("masks − fan-ins")} pp; n = ${matchedSeeds}`;
+  return { protocol, verdict, headline, findings, estimates, missing };
+}
+
+function isAbove(rows: readonly TransplantRow[], contrast: string): boolean {
+  return rows.some(
+    (row) => row.contrast === contrast && row.mean > 0 && row.adjustedP !== null && row.adjustedP < alpha,
+  );
+}
+
+/** Whether arbitrary hubs of the learned sizes gain less than the margin. */
+function isNothing(rows: readonly TransplantRow[]): boolean {
+  return rows.some(({ contrast, high90 }) => contrast === "fan-ins − ERK" && high90 < arbitraryMargin);
+}
+
+function describe(dataset: string, rows: readonly TransplantRow[]): string[] {
+  const text = rows.map(
+    (row) => `${row.contrast} (${row.what}) ${estimateText({ ...row, p: row.adjustedP ?? row.p })}`,
+  );
+  const learned = isAbove(rows, "masks − ERK") ? "learned masks gain" : "learned masks show no gain";
+  const arbitrary = isNothing(rows)
+    ? `arbitrary hubs gain less than ${arbitraryMargin} pp`
+    : `arbitrary hubs may gain ${arbitraryMargin} pp or more`;
+  const placed = isAbove(rows, "masks − fan-ins") ? "placement counts" : "placement is not shown to count";
+  const tost = rows.find(({ contrast }) => contrast === "fan-ins − ERK");
+  const bound =
+    tost === undefined
+      ? ""
+      : ` Two one-sided tests of fan-ins − ERK within ±${arbitraryMargin} pp: ${tost.equivalence} (two-sided ${pText(tost.p)}).`;
+  return [`${datasetLabel(dataset)}: ${learned}, ${arbitrary}, ${placed}: ${text.join("; ")}.${bound}`];
+}
