@@ -10,6 +10,7 @@ export { type MatchedGainRow, matchedGainRows, type ReadingRow, readingRows } fr
 export { type DifficultyRow, difficultyRows, type TrendRow, trendRows } from "./claims/r2";
 export { type DatasetGapRow, type DenseGapRow, datasetGapRows, denseGapRows } from "./claims/s1";
 export { type GainRow, gainRows } from "./claims/s2-gains";
+export { type TogetherRow, togetherRows } from "./claims/s2-together";
 // Data sets.
 export { datasetFromArrays, subset } from "./datasets/arrays";
 export type { Dataset, Split } from "./datasets/dataset";

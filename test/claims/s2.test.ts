@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { claimResult } from "psn/dist/claims/claim";
 import { s2 } from "psn/dist/claims/s2";
 import { gainRows } from "psn/dist/claims/s2-gains";
+import { togetherRows } from "psn/dist/claims/s2-together";
 import { cvProfiles, staticStructures } from "psn/dist/claims/structures";
 import type { PaperRun } from "psn/dist/experiments/part";
 import { sparsityLevels } from "psn/dist/experiments/protocol";
@@ -103,4 +104,24 @@ test("networks that learn nothing at all differ in nothing, and stop no test", (
     })),
   );
   assert.ok(rows.every(({ mean, low, high, p }) => mean === 0 && low === 0 && high === 0 && p >= 0.5));
+});
+
+test("profiles together are the mean of all ten in windows, over the seeds that all have", () => {
+  const gain = (label: string): number => (label === "step CV 0.5" ? 1 : label === "constant" ? 0.3 : 0);
+  const runs = runsOf(gain);
+  const rows = togetherRows(runs).filter(({ dataset, sparsity }) => dataset === "covtype" && sparsity === 0.9);
+  assert.deepEqual(
+    rows.map(({ comparison, against, n }) => [comparison, against, n]),
+    [
+      ["as stated", "random", 5],
+      ["like for like", "constant", 5],
+    ],
+  );
+  assert.ok(Math.abs(rows[0].mean - 0.1) < 0.03 && Math.abs(rows[1].mean + 0.2) < 0.03);
+  const family = togetherRows(runs).filter(({ comparison }) => comparison === "as stated");
+  assert.equal(family.length, 24);
+  const first = family.reduce((a, b) => (b.p < a.p ? b : a));
+  assert.ok(Math.abs(first.adjustedP - Math.min(1, 24 * first.p)) < 1e-12);
+  const partial = runs.filter(({ label, record }) => label !== "linear CV 0.5" || record.config.seed < 3);
+  assert.ok(togetherRows(partial).every(({ n }) => n === 3));
 });

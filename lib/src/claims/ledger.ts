@@ -1,12 +1,14 @@
 import type { PaperRun } from "../experiments/part";
 import { type Claim, type ClaimId, type ClaimResult, claimResult, type Verdict } from "./claim";
+import { g1 } from "./g1";
+import { g2 } from "./g2";
 import { r1 } from "./r1";
 import { r2 } from "./r2";
 import { s1 } from "./s1";
 import { s2 } from "./s2";
 
 /** The paper's claims, in its order. */
-export const claims: readonly Claim[] = [s1, s2, r1, r2];
+export const claims: readonly Claim[] = [s1, s2, g1, g2, r1, r2];
 
 /** One claim as a line of the ledger. */
 export interface LedgerRow {

@@ -7,6 +7,7 @@ import { type Claim, type ClaimEstimate, type ClaimStatement, notTestable, type 
 import { count, estimateText, plain } from "./format";
 import { alpha, gainMargin, settlingGain } from "./margins";
 import { type Comparison, type GainRow, gainRows } from "./s2-gains";
+import { togetherRows } from "./s2-together";
 import { cvProfiles, gridSeeds, mainSparsity, staticStructures } from "./structures";
 
 const statement: ClaimStatement = {
@@ -46,7 +47,13 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const [stated, alike] = (["as stated", "like for like"] as const).map((comparison) =>
     rows.filter((row) => row.comparison === comparison),
   );
-  const findings = [...describe("as stated", stated), ...describe("like for like", alike)];
+  const findings = (["as stated", "like for like"] as const).flatMap((comparison) => [
+    ...describe(
+      comparison,
+      rows.filter((row) => row.comparison === comparison),
+    ),
+    ...describeTogether(comparison, runs),
+  ]);
   const estimates = [...largest(stated), ...largest(alike)].map(estimateOf);
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const [statedWins, alikeWins] = [stated.filter(isAdvantage).length, alike.filter(isAdvantage).length];
@@ -60,7 +67,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
 
 function describe(comparison: Comparison, rows: readonly GainRow[]): string[] {
   if (rows.length === 0) return [];
-  const opening = comparison === "as stated" ? "As stated" : "Like for like";
+  const opening = openings[comparison];
   const [top] = largest(rows);
   const wins = rows.filter(isAdvantage);
   const unadjusted = rows.filter(({ p }) => p < alpha).length;
@@ -73,6 +80,22 @@ function describe(comparison: Comparison, rows: readonly GainRow[]): string[] {
     ...perDataset(opening, rows),
   ];
 }
+
+/** The profiles together: said beside the result, and no part of the verdict. */
+function describeTogether(comparison: Comparison, runs: readonly PaperRun[]): string[] {
+  const rows = togetherRows(runs).filter((row) => row.comparison === comparison);
+  if (rows.length === 0) return [];
+  const [{ against }] = rows;
+  const above = rows.filter(({ adjustedP }) => adjustedP < alpha).length;
+  const main = rows
+    .filter(({ sparsity }) => sparsity === mainSparsity)
+    .map((row) => `${datasetLabel(row.dataset)} ${estimateText({ ...row, p: row.adjustedP })}`);
+  return [
+    `${openings[comparison]}, profiles together (the mean of all in windows − ${against}; no part of the verdict): above 0 in ${above} of ${count(rows.length, "cell")}; at ${percent(mainSparsity)}: ${main.join("; ")}.`,
+  ];
+}
+
+const openings: Readonly<Record<Comparison, string>> = { "as stated": "As stated", "like for like": "Like for like" };
 
 function perDataset(opening: string, rows: readonly GainRow[]): string[] {
   return [...new Set(rows.map(({ dataset }) => dataset))].map((dataset) => {
