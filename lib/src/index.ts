@@ -3,11 +3,38 @@
 // Claims: what the paper says, how it is tested, and what the records say of it.
 export { type CalibrationRow, calibrationRows } from "./claims/calibration";
 export type { ClaimEstimate, ClaimId, ClaimResult, ClaimStatement, ProtocolResult, Verdict } from "./claims/claim";
+export {
+  type ConcentrationRow,
+  concentrationRows,
+  type GradientStatistic,
+  gradientStatistics,
+} from "./claims/concentration";
+export { type ConvergenceRow, convergenceRows, type VariantRow, variantRows } from "./claims/convergence";
+export { contractionMargin } from "./claims/e1";
+export { type EndQuantileRow, type EndRow, endQuantileRows, endRows } from "./claims/ends";
+export {
+  type FixedPointRow,
+  fixedPointRows,
+  type HubIdentityRow,
+  hubIdentityRows,
+  type StationarityRow,
+  stationarityRows,
+} from "./claims/equilibrium-tables";
+export { concentratedRange, evenRange, substantialRatio } from "./claims/g1";
+export { type CvCorrelationRow, cvCorrelationRows, strongCorrelation, substantialCorrelation } from "./claims/g2";
+export { arbitraryMargin, type TransplantRow, transplantRows } from "./claims/h1";
 export { claimResults, type LedgerRow, ledger } from "./claims/ledger";
 export { closeMargin, gainMargin, settlingGain } from "./claims/margins";
 export { type PublishedRow, publishedComparison } from "./claims/published";
 export { type MatchedGainRow, matchedGainRows, type ReadingRow, readingRows } from "./claims/r1-gains";
 export { type DifficultyRow, difficultyRows, type TrendRow, trendRows } from "./claims/r2";
+export {
+  type RefinementContrastRow,
+  type RefinementRow,
+  refinementContrastRows,
+  refinementMargin,
+  refinementRows,
+} from "./claims/refinement";
 export { type DatasetGapRow, type DenseGapRow, datasetGapRows, denseGapRows } from "./claims/s1";
 export { type GainRow, gainRows } from "./claims/s2-gains";
 export { type TogetherRow, togetherRows } from "./claims/s2-together";

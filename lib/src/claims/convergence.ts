@@ -194,8 +194,7 @@ export function comparable(runs: readonly FanInRun[], fewestStarts: number): Fan
 function convergenceOf(cells: readonly Cell[], layer: number, pairs: boolean): Equilibrium | null {
   const runs = comparable(fanInRuns(cells, layer), 2);
   if (runs.length === 0) return null;
-  const found = equilibrium(runs, { random: createRandom(0) });
-  return pairs ? found : { ...found, pairs: [] };
+  return equilibrium(runs, { pairs, random: createRandom(0) });
 }
 
 function placeOf({ protocol, dataset, sparsity }: Cell, experiment: string, setting: string, layer: number) {

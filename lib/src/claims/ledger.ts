@@ -1,14 +1,17 @@
 import type { PaperRun } from "../experiments/part";
 import { type Claim, type ClaimId, type ClaimResult, claimResult, type Verdict } from "./claim";
+import { e1 } from "./e1";
+import { e2 } from "./e2";
 import { g1 } from "./g1";
 import { g2 } from "./g2";
+import { h1 } from "./h1";
 import { r1 } from "./r1";
 import { r2 } from "./r2";
 import { s1 } from "./s1";
 import { s2 } from "./s2";
 
 /** The paper's claims, in its order. */
-export const claims: readonly Claim[] = [s1, s2, g1, g2, r1, r2];
+export const claims: readonly Claim[] = [s1, s2, g1, g2, r1, r2, e1, e2, h1];
 
 /** One claim as a line of the ledger. */
 export interface LedgerRow {

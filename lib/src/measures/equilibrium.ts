@@ -21,6 +21,8 @@ export interface EquilibriumOptions {
   readonly margin?: number;
   /** Number of bootstrap resamples; 10 000 when not given. */
   readonly resamples?: number;
+  /** Whether to compare starts by twos as well, which takes most of the time; true when not given. */
+  readonly pairs?: boolean;
   readonly random: Random;
 }
 
@@ -82,11 +84,10 @@ export function equilibrium(runs: readonly FanInRun[], options: EquilibriumOptio
   const starts = distinct(runs.map(({ start }) => start));
   if (starts.length < 2) throw new RangeError(`equilibrium: runs of ${starts.length} start; two or more are compared`);
   const pairs = runPairs(runs);
+  const twos = starts.flatMap((first, i) => starts.slice(i + 1).map((second) => [first, second]));
   return {
     ...convergence(pairs, starts, options),
-    pairs: starts.flatMap((first, i) =>
-      starts.slice(i + 1).map((second) => convergence(pairs, [first, second], options)),
-    ),
+    pairs: options.pairs === false ? [] : twos.map((two) => convergence(pairs, two, options)),
   };
 }
 
