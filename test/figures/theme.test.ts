@@ -22,10 +22,23 @@ test("the starts of RigL differ in colour, and in dash or marker where print is 
     "lognormal CV 2",
     "matched",
     "power law",
+    "power law CV 2",
   ];
   const styles = starts.map(methodStyle);
   assert.equal(new Set(styles.map((style) => style.color)).size, starts.length);
-  assert.equal(new Set(styles.map((style) => style.symbol)).size, starts.length);
+  assert.equal(new Set(styles.map((style) => style.dash + style.symbol)).size, starts.length);
+});
+
+test("scattered inputs keep a profile's colour and open its marker", () => {
+  for (const profile of ["constant", "matched", "lognormal CV 1", "power-law CV 1", "lognormal CV 0.5"]) {
+    const [windows, scattered] = [profile, `${profile}, scattered`].map(methodStyle);
+    assert.equal(scattered.label, `${windows.label}, scattered`);
+    assert.equal(scattered.color, windows.color);
+    assert.notEqual(scattered.symbol, windows.symbol);
+    assert.match(scattered.symbol, /-open/);
+  }
+  assert.ok(compareMethods("constant", "constant, scattered") < 0);
+  assert.ok(compareMethods("constant, scattered", "linear CV 0.5") < 0);
 });
 
 test("names are understood as tables spell them", () => {

@@ -39,7 +39,7 @@ export function drawEvolution(
       canvas.traces.push(...runLines(runs, start).map((line) => ({ ...line, ...axes })));
       canvas.traces.push({ ...meanLine(runs, start), ...axes });
     }
-    if (own.length === 0) writeMissing(canvas, box);
+    if (own.length === 0) writeMissing(canvas, box, axes);
   });
   writeAxes(canvas, top, columns, { x: "training step", y: "fan-in CV" });
 }
@@ -52,20 +52,22 @@ export function drawEnds(
   rows: readonly FanInEndRow[],
 ): void {
   writeHead(canvas, top, columns, "b", "Fan-in at the end");
+  const linesOf = ({ layer, protocol }: FanInColumn): EndLine[] => {
+    const own = rows.filter((row) => row.layer === layer && row.protocol === protocol);
+    const starts = distinct(own.map((row) => row.start)).sort(compareMethods);
+    return starts.map((start) => ({ start, ...quantiles(own.filter((row) => row.start === start)) }));
+  };
+  const lines = columns.map(linesOf);
+  const farthest = Math.max(2, ...lines.flat().map(({ x }) => x[x.length - 2]));
   columns.forEach((column, i) => {
     const box = boxOf(column, top);
-    const own = rows.filter((row) => row.layer === column.layer && row.protocol === column.protocol);
-    const lines = distinct(own.map((row) => row.start))
-      .sort(compareMethods)
-      .map((start) => ({ start, ...quantiles(own.filter((row) => row.start === start)) }));
-    const farthest = Math.max(2, ...lines.map(({ x }) => x[x.length - 2]));
     const axes = canvas.panel(
       box,
       { range: [0, farthest * 1.03], nticks: 5, showgrid: false },
       { range: [-0.02, 1.03], tickvals: [0, 0.25, 0.5, 0.75, 1], showticklabels: i === 0 },
     );
-    for (const { start, x, y } of lines) canvas.traces.push(endLine(axes, start, x, y));
-    if (own.length === 0) writeMissing(canvas, box);
+    for (const line of lines[i]) canvas.traces.push(endLine(axes, line));
+    if (lines[i].length === 0) writeMissing(canvas, box, axes);
   });
   writeAxes(canvas, top, columns, { x: "fan-in / mean", y: "share of neurons" });
 }
@@ -73,7 +75,7 @@ export function drawEnds(
 /** Thousands of steps once there are thousands; they are few, since their labels are longer than their numbers. */
 function stepTicks(last: number, pixels: number): Record<string, unknown> {
   const unit = last >= 2000 ? 1000 : 1;
-  const ticks = [0, ...ticksInside([0, last / unit], pixels / 2)];
+  const ticks = [0, ...ticksInside([0, last / unit], 0.7 * pixels)];
   return {
     tickvals: ticks.map((tick) => tick * unit),
     ticktext: ticks.map((tick) => `${tick}${tick > 0 && unit > 1 ? "k" : ""}`),
@@ -142,7 +144,13 @@ function quantiles(rows: readonly FanInEndRow[]): { readonly x: number[]; readon
   return { x: y.map((share) => Number(values[Math.round(share * (values.length - 1))].toPrecision(6))), y };
 }
 
-function endLine(axes: PanelAxes, start: string, x: number[], y: number[]): Record<string, unknown> {
+interface EndLine {
+  readonly start: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+function endLine(axes: PanelAxes, { start, x, y }: EndLine): Record<string, unknown> {
   const { color, dash, label } = methodStyle(start);
   const line = { color, dash, width: 1.5 };
   const hovertemplate = "%{y:.0%} of the neurons up to %{x:.2f}";

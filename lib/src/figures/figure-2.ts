@@ -125,7 +125,7 @@ function drawAccuracies(canvas: Canvas, rows: readonly StaticAccuracyRow[], grid
     canvas.write("sparsity (%)", box.left + box.width / 2, box.top + box.height + 28, { xanchor: "center" });
     drawReferences(canvas, axes, own, sparsities);
     drawOthers(canvas, axes, own, grid);
-    if (own.every((row) => row.structure === "dense")) writeMissing(canvas, box);
+    if (own.every((row) => row.structure === "dense")) writeMissing(canvas, box, axes);
   });
   const line = { line: true, marker: false };
   const key: LegendEntry[] = [

@@ -105,7 +105,7 @@ function drawDataset(canvas: Canvas, box: Box, panel: DatasetPanel): void {
   const dense = rows.find((row) => row.start === "dense");
   if (dense) drawDense(canvas, axes, dense, sparsities.length);
   drawStarts(canvas, axes, panel);
-  if (rows.every((row) => row.start === "dense")) writeMissing(canvas, box);
+  if (rows.every((row) => row.start === "dense")) writeMissing(canvas, box, axes);
 }
 
 function drawDense(canvas: Canvas, axes: PanelAxes, dense: Estimate, levels: number): void {

@@ -200,7 +200,7 @@ function drawByCv(canvas: Canvas, box: Box, rows: readonly GradientRow[], { curv
       hovertemplate: "CV %{x:.2f}: %{y:.2f}",
     });
   }
-  if (rows.length === 0) writeMissing(canvas, box);
+  if (rows.length === 0) writeMissing(canvas, box, axes);
 }
 
 /** What a panel without rows falls back to is a range around 1. */
@@ -286,7 +286,7 @@ function drawOverTime(
       hovertemplate: "epoch %{x}: %{y:.2f}",
     });
   }
-  if (rows.length === 0) writeMissing(canvas, box);
+  if (rows.length === 0) writeMissing(canvas, box, axes);
 }
 
 function caption(

@@ -66,11 +66,13 @@ export function drawForest(canvas: Canvas, box: Box, panel: ForestPanel): void {
     });
   }
   if (marks.length > 0) return;
-  writeMissing(canvas, box);
+  writeMissing(canvas, box, axes);
 }
 
 /** Says that a panel is empty because its runs are not there. */
-export function writeMissing(canvas: Canvas, box: Box): void {
+export function writeMissing(canvas: Canvas, box: Box, axes: PanelAxes): void {
+  // Plotly drops axes that nothing is drawn on.
+  canvas.traces.push({ type: "scatter", mode: "markers", x: [null], y: [null], ...axes, hoverinfo: "skip" });
   const font = { color: grey.note };
   const style = { xanchor: "center", font, bgcolor: "#FFFFFF" };
   canvas.write("<i>not yet run</i>", box.left + box.width / 2, box.top + box.height / 2, style);
