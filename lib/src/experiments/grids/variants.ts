@@ -62,6 +62,16 @@ export function sparseLayers(at: RunConfig): LayerBudget[] {
  * 0.01, or, where even the most equal whole numbers vary more, 0: fan-in as equal as it can be.
  */
 export function nearestCv(family: FamilyName, layer: LayerBudget, wanted: number): number {
+  const key = JSON.stringify([family, layer, wanted]);
+  const cv = nearest.get(key) ?? findNearestCv(family, layer, wanted);
+  nearest.set(key, cv);
+  return cv;
+}
+
+/** What was found already: a grid asks the same of every seed. */
+const nearest = new Map<string, number>();
+
+function findNearestCv(family: FamilyName, layer: LayerBudget, wanted: number): number {
   const ceiling = Math.floor(100 * maximumCv(family, layer)) / 100;
   const candidates = wanted < ceiling ? [wanted] : [ceiling, ceiling - 0.01];
   return candidates.find((cv) => cv > 0 && exists(family, layer, cv)) ?? 0;
