@@ -132,7 +132,7 @@ static napi_value connections(napi_env env, napi_callback_info info) {
   return in.failed ? nullptr : numberOf(env, handle->kernel->connections(handle->network, layer));
 }
 
-/** read(network, layer, rowPointers | null, columns | null, weights, bias, gain | null, offset | null), all filled */
+/** read(network, layer, rowPointers, columns, weights, bias, gain, offset): all that are not null are filled */
 static napi_value read(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 8);
   Handle* handle = in.handle();
@@ -141,8 +141,8 @@ static napi_value read(napi_env env, napi_callback_info info) {
   const u64 M = handle->sizes[layer + 1], E = handle->kernel->connections(handle->network, layer);
   u32* rowPointers = in.arrayOrNull<u32>(M + 1);
   u32* columns = in.arrayOrNull<u32>(E);
-  float* weights = in.array<float>(E);
-  float* bias = in.array<float>(M);
+  float* weights = in.arrayOrNull<float>(E);
+  float* bias = in.arrayOrNull<float>(M);
   float* gain = in.arrayOrNull<float>(M);
   float* offset = in.arrayOrNull<float>(M);
   if (in.failed) return nullptr;
@@ -150,15 +150,15 @@ static napi_value read(napi_env env, napi_callback_info info) {
   return undefined(env);
 }
 
-/** readGradients(network, layer, weights, bias, gain | null, offset | null), filled with what gradients() left */
+/** readGradients(network, layer, weights, bias, gain, offset): those not null are filled with what gradients() left */
 static napi_value readGradients(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 6);
   Handle* handle = in.handle();
   const u32 layer = in.layer(handle);
   if (in.failed) return nullptr;
   const u64 M = handle->sizes[layer + 1];
-  float* weights = in.array<float>((u64)handle->kernel->connections(handle->network, layer));
-  float* bias = in.array<float>(M);
+  float* weights = in.arrayOrNull<float>((u64)handle->kernel->connections(handle->network, layer));
+  float* bias = in.arrayOrNull<float>(M);
   float* gain = in.arrayOrNull<float>(M);
   float* offset = in.arrayOrNull<float>(M);
   if (in.failed) return nullptr;
