@@ -49,7 +49,7 @@ static napi_value create(napi_env env, napi_callback_info info) {
   }
   if (in.failed) return nullptr;
   const OptimizerSpec spec = {o[0] != 0, o[1] != 0, o[2], o[3], o[4], o[5], o[6]};
-  Handle* handle = new Handle{found[index], found[index]->create(sizes, count, layerNorm, &spec), count - 1, new u32[count]};
+  Handle* handle = new Handle{found[index], found[index]->create(sizes, count, layerNorm, &spec), count - 1, new u32[count], nullptr};
   memcpy(handle->sizes, sizes, count * sizeof(u32));
   napi_value value;
   napi_create_external(env, handle, [](napi_env, void* data, void*) {
@@ -179,6 +179,10 @@ static napi_value steps(napi_env env, napi_callback_info info) {
   const double* rates = in.array<double>(count);
   double* losses = in.array<double>(count);
   if (in.failed) return nullptr;
+  if (available > batch && handle->trainedOn != source.features) { // a whole data set, not one batch
+    handle->trainedOn = source.features;
+    askForLargePages(source.features, (size_t)available * handle->sizes[0] * (source.isFloat ? 4 : 1));
+  }
   FlushToZero flush(handle->kernel->fused);
   handle->kernel->steps(handle->network, &source, order, rows, batch, rates, losses);
   return undefined(env);

@@ -13,7 +13,7 @@ u32 keepBatch(Network& net, const Source& source, const u32* order, u32 rows) {
   const u32 chunks = (rows + LANES - 1) / LANES;
   ensureChunks(net, chunks);
   ensureGradients(net);
-  runBatch(net, source, order, rows, 0, nullptr, true);
+  runBatch(net, source, order, rows, nullptr, true);
   return chunks;
 }
 
