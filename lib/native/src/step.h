@@ -44,8 +44,11 @@ void backwardSparse(Network& net, const Layer& layer, const Pass& pass, const fl
   else sparseBackward<false>(layer.forward, gradients, dy, x, nullptr, nullptr);
 }
 
-/** From the slopes of the last layer, whose sums are in net.sums, to all gradients of a chunk. */
-void backward(Network& net, u32 chunk, const Pass& pass) {
+/**
+ * From the slopes of the last layer, whose sums are in net.sums, to all gradients of a chunk. With `slopesOnly`, the
+ * first layer's weights get none: nothing else is computed from them.
+ */
+void backward(Network& net, u32 chunk, const Pass& pass, bool slopesOnly) {
   for (u32 l = net.L; l-- > 0;) {
     const Layer& layer = net.layers[l];
     float* dy = slope(net, l, chunk);
@@ -57,6 +60,7 @@ void backward(Network& net, u32 chunk, const Pass& pass) {
       receiveSums(pass, layer.offset, net.offsetSums.data, layer.M);
     }
     receiveSums(pass, layer.bias, net.sums.data, layer.M);
+    if (l == 0 && slopesOnly) return;
     const float* x = activation(net, l, chunk);
     float* dx = l > 0 ? slope(net, l - 1, chunk) : nullptr;
     if (layer.dense) backwardDense(net, layer, pass, x, dy, dx);
@@ -83,7 +87,7 @@ double runBatch(Network& net, const Source& source, const u32* order, u32 rows, 
     u8 labels[LANES];
     for (u32 b = 0; b < count; b++) labels[b] = source.labels[order[first + b]];
     loss += lossOf(net, chunk, labels, count, rows);
-    backward(net, chunk, Pass{first == 0, first + count == rows, rule});
+    backward(net, chunk, Pass{first == 0, first + count == rows, rule}, keep);
   }
   return loss / rows;
 }
