@@ -6,7 +6,7 @@
 
 namespace {
 
-constexpr u32 TILE = 8;                      // vectors held in registers: at W = 16, a whole row
+constexpr u32 TILE = WASM ? 4 : 8;           // vectors held in registers: at W = 16, a whole row
 constexpr u32 TILES = LANES / (TILE * W);
 constexpr size_t TILE_BYTES = TILE * W * sizeof(float);
 
