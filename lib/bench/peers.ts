@@ -38,6 +38,7 @@ const pytorchLabels: Readonly<Record<string, string>> = {
   masked: "PyTorch, masked, fused Adam",
   onednn: "PyTorch, the same on oneDNN",
   csr: "PyTorch, CSR, backward by hand",
+  "tuned-csr": "PyTorch, the same with tuned buffers",
 };
 
 function pytorch(kind: string): Peer {

@@ -41,7 +41,7 @@ for (const id of ["tfjs", "sparse-avx512", "sparse-avx2", "sparse-portable", "sp
 }
 
 test("the PyTorch peers train the same network, and learn", async (context) => {
-  const peers = await Promise.all(["pytorch-masked", "pytorch-csr", "pytorch-onednn"].map(start));
+  const peers = await Promise.all(["pytorch-masked", "pytorch-csr", "pytorch-tuned-csr", "pytorch-onednn"].map(start));
   if (peers.includes(null)) return context.skip("no PyTorch here");
   const losses = await Promise.all(
     peers.map(async (peer) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Engine, LayerParameters, Optimizer } from "psn/dist/engines/engine";
+import type { Topology } from "psn/dist/topology/topology";
 import { assertClose, byTopology, pytorch, pytorchBatch, pytorchLayers } from "./networks";
 
 export const adam: Optimizer = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
@@ -63,6 +64,29 @@ export function testAsAnyEngine(engineOf: () => Engine): void {
     assert.ok(gain.some((value) => value !== 1));
     network.dispose();
     resumed.dispose();
+  });
+
+  test("connections and fan-ins are those of the topology, before and after it is replaced", () => {
+    const layers = pytorchLayers();
+    const network = engineOf().create({ sizes: pytorch.sizes, layerNorm: false }, layers, adam);
+    const fanIns = ({ rowPointers }: Topology): number[] =>
+      [...rowPointers.slice(1)].map((end, i) => end - rowPointers[i]);
+    const last = layers.length - 1;
+    layers.forEach(({ topology, weights }, layer) => {
+      assert.equal(network.connections(layer), weights.length);
+      if (topology) assert.deepEqual([...network.fanIn(layer)], fanIns(topology));
+    });
+    assert.equal(layers[last].topology, null);
+    assert.throws(() => network.fanIn(last), /layer 2 is dense/);
+    assert.throws(() => network.fanIn(7), /layer 7 does not exist/);
+    assert.throws(() => network.connections(7), /layer 7 does not exist/);
+    const { inputs, neurons, columns } = layers[0].topology!;
+    const rowPointers = new Uint32Array(neurons + 1).fill(1, 1);
+    const fewer = { inputs, neurons, rowPointers, columns: columns.slice(0, 1) };
+    network.replace(0, fewer, Float32Array.of(1), new Uint32Array());
+    assert.equal(network.connections(0), 1);
+    assert.deepEqual([...network.fanIn(0)], fanIns(fewer));
+    network.dispose();
   });
 
   test("what is read is what was put in, and a copy of it", () => {

@@ -23,7 +23,16 @@ const topology = fromMask(
 function engineWith(parts: Partial<EngineNetwork>): EngineNetwork {
   const refuse = (): never => assert.fail("not to be called");
   const all = { step: refuse, steps: refuse, denseGradients: refuse, move: refuse, read: refuse, replace: refuse };
-  return { ...all, evaluate: refuse, evaluateRows: refuse, bytes: refuse, dispose: refuse, ...parts };
+  return {
+    ...all,
+    connections: refuse,
+    fanIn: refuse,
+    evaluate: refuse,
+    evaluateRows: refuse,
+    bytes: refuse,
+    dispose: refuse,
+    ...parts,
+  };
 }
 
 const read = () => ({ topology, weights: gather(topology, Float32Array.from(W)), bias: new Float32Array(4) });

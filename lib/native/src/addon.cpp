@@ -49,7 +49,7 @@ static napi_value create(napi_env env, napi_callback_info info) {
   }
   if (in.failed) return nullptr;
   const OptimizerSpec spec = {o[0] != 0, o[1] != 0, o[2], o[3], o[4], o[5], o[6]};
-  Handle* handle = new Handle{found[index], found[index]->create(sizes, count, layerNorm, &spec), count - 1, new u32[count]};
+  Handle* handle = new Handle{found[index], found[index]->create(sizes, count, layerNorm, &spec), count - 1, new u32[count], nullptr};
   memcpy(handle->sizes, sizes, count * sizeof(u32));
   napi_value value;
   napi_create_external(env, handle, [](napi_env, void* data, void*) {
@@ -132,7 +132,7 @@ static napi_value connections(napi_env env, napi_callback_info info) {
   return in.failed ? nullptr : numberOf(env, handle->kernel->connections(handle->network, layer));
 }
 
-/** read(network, layer, rowPointers | null, columns | null, weights, bias, gain | null, offset | null), all filled */
+/** read(network, layer, rowPointers, columns, weights, bias, gain, offset): all that are not null are filled */
 static napi_value read(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 8);
   Handle* handle = in.handle();
@@ -141,8 +141,8 @@ static napi_value read(napi_env env, napi_callback_info info) {
   const u64 M = handle->sizes[layer + 1], E = handle->kernel->connections(handle->network, layer);
   u32* rowPointers = in.arrayOrNull<u32>(M + 1);
   u32* columns = in.arrayOrNull<u32>(E);
-  float* weights = in.array<float>(E);
-  float* bias = in.array<float>(M);
+  float* weights = in.arrayOrNull<float>(E);
+  float* bias = in.arrayOrNull<float>(M);
   float* gain = in.arrayOrNull<float>(M);
   float* offset = in.arrayOrNull<float>(M);
   if (in.failed) return nullptr;
@@ -150,15 +150,15 @@ static napi_value read(napi_env env, napi_callback_info info) {
   return undefined(env);
 }
 
-/** readGradients(network, layer, weights, bias, gain | null, offset | null), filled with what gradients() left */
+/** readGradients(network, layer, weights, bias, gain, offset): those not null are filled with what gradients() left */
 static napi_value readGradients(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 6);
   Handle* handle = in.handle();
   const u32 layer = in.layer(handle);
   if (in.failed) return nullptr;
   const u64 M = handle->sizes[layer + 1];
-  float* weights = in.array<float>((u64)handle->kernel->connections(handle->network, layer));
-  float* bias = in.array<float>(M);
+  float* weights = in.arrayOrNull<float>((u64)handle->kernel->connections(handle->network, layer));
+  float* bias = in.arrayOrNull<float>(M);
   float* gain = in.arrayOrNull<float>(M);
   float* offset = in.arrayOrNull<float>(M);
   if (in.failed) return nullptr;
@@ -179,6 +179,10 @@ static napi_value steps(napi_env env, napi_callback_info info) {
   const double* rates = in.array<double>(count);
   double* losses = in.array<double>(count);
   if (in.failed) return nullptr;
+  if (available > batch && handle->trainedOn != source.features) { // a whole data set, not one batch
+    handle->trainedOn = source.features;
+    askForLargePages(source.features, (size_t)available * handle->sizes[0] * (source.isFloat ? 4 : 1));
+  }
   FlushToZero flush(handle->kernel->fused);
   handle->kernel->steps(handle->network, &source, order, rows, batch, rates, losses);
   return undefined(env);

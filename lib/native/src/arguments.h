@@ -9,6 +9,7 @@ struct Handle {
   Network* network;
   u32 L;
   u32* sizes; // [L + 1]
+  const void* trainedOn; // features of the last steps
 };
 
 class Arguments {

@@ -6,6 +6,7 @@ namespace {
 
 constexpr u32 TR = WASM ? 4 : 6;         // rows of a tile
 constexpr u32 TQ = W == 16 ? 4 : 2;      // vectors of a tile's row
+constexpr u32 DEPTH = 128;               // terms of a sum at a time, so that operands stay in the first-level cache
 
 /** c [R][Q·W] (+)= a · b, summing k = 0 … K − 1 in order; a(r, k) at a[r·rs + k·ks], b and c by rows. */
 template <u32 R, u32 Q>
@@ -33,8 +34,9 @@ template <u32 Q> Tile tileOfRows(u32 rows) {
   static const Tile byRows[] = {tile<1, Q>, tile<2, Q>, tile<3, Q>, tile<4, Q>, tile<5, Q>, tile<6, Q>};
   return byRows[rows - 1];
 }
-/** The tile for at most TR rows of at most TQ vectors. */
+/** The tile for at most TR rows of at most TQ vectors, or 2 · TR rows of one. */
 Tile tileFor(u32 rows, u32 vectors) {
+  if constexpr (W == 16) if (rows > TR) return tile<2 * TR, 1>;
   if (vectors == TQ) return tileOfRows<TQ>(rows);
   if (TQ == 4 && vectors == 3) return tileOfRows<3>(rows);
   return vectors == 2 ? tileOfRows<2>(rows) : tileOfRows<1>(rows);
@@ -43,7 +45,6 @@ Tile tileFor(u32 rows, u32 vectors) {
 
 /** c [rows][B] (+)= a [rows][K] · b [K][B], K in blocks whose part of b stays in the first-level cache. */
 void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const float* b, float* c, bool add) {
-  constexpr u32 DEPTH = 128;
   for (u32 lane = 0; lane < LANES; lane += TQ * W) {
     for (u32 k = 0; k < K; k += DEPTH) {
       for (u32 r = 0; r < rows; r += TR) {
@@ -52,6 +53,28 @@ void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const f
                            c + (size_t)r * LANES + lane, LANES, add || k > 0);
       }
     }
+  }
+}
+
+/** A finished row of input gradients [B]: 0 where ReLU was off. Returns its running sums, the bias's gradient. */
+INLINE Partial finishRow(float* gradient, const float* x) {
+  gradient = aligned<ROW_BYTES>(gradient);
+  x = aligned<ROW_BYTES>(x);
+  return sumRow([&](u32 q) {
+    V g = whereOn(load(x + q * W), load(gradient + q * W));
+    store(gradient + q * W, g);
+    return g;
+  });
+}
+
+/** dx [N][B] = weights [N][M'] · dy [M][B], 0 where ReLU was off, and the sums [N] of its rows. */
+void denseInputs(const float* weights, u32 N, u32 M, const float* x, const float* dy, float* dx, Partial* sums) {
+  const u32 ld = roundUp(M, GROUP);
+  const u32 some = M > DEPTH ? N : 4 * TR; // with few neurons, rows are finished while they are in the first-level cache
+  for (u32 i = 0; i < N; i += some) {
+    const u32 to = smaller(N, i + some);
+    lanesProduct(weights + (size_t)i * ld, ld, 1, to - i, M, dy, dx + (size_t)i * LANES, false);
+    for (u32 r = i; r < to; r++) sums[r] = finishRow(dx + (size_t)r * LANES, x + (size_t)r * LANES);
   }
 }
 
@@ -78,8 +101,9 @@ void outerProduct(const float* x, u32 rows, const float* dyT, u32 M, float* out,
   const u32 ld = roundUp(M, GROUP);
   for (u32 j = 0; j < ld; j += TQ * W) {
     const u32 vectors = smaller(TQ, (ld - j) / W);
-    for (u32 i = 0; i < rows; i += TR) {
-      const u32 count = smaller(TR, rows - i);
+    const u32 some = rows == 2 * TR && vectors == 1 ? rows : TR;
+    for (u32 i = 0; i < rows; i += some) {
+      const u32 count = smaller(some, rows - i);
       tileFor(count, vectors)(x + (size_t)i * LANES, LANES, 1, dyT + j, ld, LANES, out + i * ldOut + j, ldOut, add);
     }
   }
@@ -93,12 +117,13 @@ void denseForward(const float* weights, const float* bias, u32 N, u32 M, const f
   for (size_t i = 0; on && i < (size_t)M * LANES; i += W) store(y + i, relu(load(y + i)));
 }
 
-/** Gradients of a dense layer's weights, six inputs at a time; `mask` [N][M'], where given, has 1 for connections. */
+/** Gradients of a dense layer's weights, a few inputs at a time; `mask` [N][M'], where given, has 1 for connections. */
 void denseBackward(const Pass& pass, const Weights& weights, const u8* mask, u32 N, u32 M, const float* x,
                    const float* dyT, float* panel) {
   const u32 ld = roundUp(M, GROUP);
-  for (u32 i = 0; i < N; i += TR) {
-    const u32 count = smaller(TR, N - i);
+  for (u32 i = 0, count; i < N; i += count) {
+    // Sums of one vector wait for each other: twice the rows, where they are whole, keep the processor busy.
+    count = ld == W && N - i >= 2 * TR ? 2 * TR : smaller(TR, N - i);
     outerProduct(x + (size_t)i * LANES, count, dyT, M, panel, ld, false);
     for (size_t k = 0; k < (size_t)count * ld; k += GROUP) {
       const size_t at = (size_t)i * ld + k;

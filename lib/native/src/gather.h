@@ -31,26 +31,24 @@ INLINE void transpose(Bytes (&a)[16]) {
   }
 }
 
-/** Sixteen features from `f` on of all lanes; only those in `used`, if given. */
-void gatherBytes(const u8* const* rows, u32 f, const Scale& scale, const u8* used, float* x) {
-  for (u32 lane = 0; lane < LANES; lane += 16) {
-    Bytes a[16];
-    UNROLL for (u32 i = 0; i < 16; i++) a[i] = *reinterpret_cast<const BytesU*>(rows[lane + i] + f);
-    transpose(a);
-    for (u32 i = 0; i < 16; i++) {
-      if (used && !used[f + i]) continue;
-      float* out = aligned<GROUP * sizeof(float)>(x + (size_t)(f + i) * LANES + lane);
-      V v[GROUP / W];
-      widen(a[i], v);
-      UNROLL for (u32 h = 0; h < GROUP / W; h++) store(out + h * W, v[h] * scale.high + v[h] * scale.low);
-    }
+/** Sixteen features from `f` on of sixteen lanes; only those in `used`, if given. */
+INLINE void gatherBytes(const u8* const* rows, u32 f, const Scale& scale, const u8* used, float* x) {
+  Bytes a[16];
+  UNROLL for (u32 i = 0; i < 16; i++) a[i] = *reinterpret_cast<const BytesU*>(rows[i] + f);
+  transpose(a);
+  for (u32 i = 0; i < 16; i++) {
+    if (used && !used[f + i]) continue;
+    float* out = aligned<GROUP * sizeof(float)>(x + (size_t)(f + i) * LANES);
+    V v[GROUP / W];
+    widen(a[i], v);
+    UNROLL for (u32 h = 0; h < GROUP / W; h++) store(out + h * W, v[h] * scale.high + v[h] * scale.low);
   }
 }
 
-/** Four float features from `f` on of all lanes. */
-void gatherFloats(const u8* const* rows, u32 f, float scale, float* x) {
+/** Four float features from `f` on of sixteen lanes. */
+INLINE void gatherFloats(const u8* const* rows, u32 f, float scale, float* x) {
   const V4 factor = {scale, scale, scale, scale};
-  for (u32 lane = 0; lane < LANES; lane += 4) {
+  for (u32 lane = 0; lane < 16; lane += 4) {
     V4 r[4];
     for (u32 i = 0; i < 4; i++)
       r[i] = *reinterpret_cast<const V4U*>(reinterpret_cast<const float*>(rows[lane + i]) + f) * factor;
@@ -82,43 +80,28 @@ void findRows(const Source& source, const u32* order, u32 count, u32 N, const u8
   for (u32 b = 0; b < LANES; b++) rows[b] = features + order[b < count ? b : 0] * bytes;
 }
 
-/** Asks for the examples of the next chunk, a cache line at a time, so that they come while this one is computed. */
-struct Coming {
-  const u8* features;
-  const u32* order; // rows of the next chunk
-  u32 count;
-  size_t bytes; // of a row
-  u32 row = 0;
-  size_t at = 0;
+/** Asks for a cache line of each of sixteen rows. */
+INLINE void ask(const u8* const* rows, size_t at) {
+  UNROLL for (u32 i = 0; i < 16; i++) __builtin_prefetch(rows[i] + at);
+}
 
-  Coming(const Source& source, const u32* next, u32 rows, u32 N)
-      : features(static_cast<const u8*>(source.features)), order(next), count(smaller(LANES, rows)),
-        bytes((size_t)N * (source.isFloat ? 4 : 1)) {}
-
-  INLINE void ask() {
-    if (row >= count) return;
-    __builtin_prefetch(features + order[row] * bytes + at, 0, 2);
-    at += 64;
-    if (at >= bytes + 63) { // a row may begin within a line
-      at = 0;
-      row++;
-    }
-  }
-  void askForRest() {
-    while (row < count) ask();
-  }
-};
-
-/** x [N][B] of the examples at `rows`; inputs that are not in `used`, where given, may stay what they were. */
+/**
+ * x [N][B] of the examples at `rows`; inputs that are not in `used`, where given, may stay what they were. Sixteen
+ * lanes at a time, while the rows of the next sixteen are on their way from memory.
+ */
 void gather(const Source& source, const u8* const* rows, u32 N, const u8* used, float* x) {
   const Scale scale = scaleOf(source.scale);
-  u32 f = 0;
-  if (source.isFloat) {
-    for (; f + 4 <= N; f += 4) gatherFloats(rows, f, (float)source.scale, x);
-  } else {
-    for (; f + 16 <= N; f += 16) gatherBytes(rows, f, scale, used, x);
+  const u32 step = source.isFloat ? 4 : 16, whole = N - N % step, size = source.isFloat ? 4 : 1;
+  for (size_t at = 0; at < (size_t)N * size; at += 64) ask(rows, at);
+  for (u32 lane = 0; lane < LANES; lane += 16) {
+    for (u32 f = 0; f < whole; f += step) {
+      const size_t at = (size_t)f * size;
+      if (at % 64 == 0 && lane + 16 < LANES) ask(rows + lane + 16, at);
+      if (source.isFloat) gatherFloats(rows + lane, f, (float)source.scale, x + lane);
+      else gatherBytes(rows + lane, f, scale, used, x + lane);
+    }
   }
-  for (; f < N; f++) gatherFeature(rows, f, source, scale, x);
+  for (u32 f = whole; f < N; f++) gatherFeature(rows, f, source, scale, x);
 }
 
 } // namespace

@@ -70,6 +70,7 @@ u32 isSparse(const Network* net, u32 index) { return net->layers[index].hasTopol
 
 /** Values that a layer keeps, as they are read: canonical, or dense [N][M]. */
 void readValues(const Layer& layer, const float* kept, float* out) {
+  if (!out) return;
   const u32 N = layer.N, M = layer.M;
   if (layer.hasTopology) return inCanonicalOrder(layer, kept, out);
   const u32 ld = roundUp(M, GROUP);
@@ -83,10 +84,8 @@ void readVector(const float* from, u32 M, float* out) {
 void read(const Network* net, u32 index, u32* rowPointers, u32* columns, float* weights, float* bias, float* gain,
           float* offset) {
   const Layer& layer = net->layers[index];
-  if (layer.hasTopology && rowPointers && columns) {
-    copyValues(rowPointers, layer.rowPointers.data, (layer.M + 1));
-    copyValues(columns, layer.columns.data, layer.E);
-  }
+  if (layer.hasTopology && rowPointers) copyValues(rowPointers, layer.rowPointers.data, layer.M + 1);
+  if (layer.hasTopology && columns) copyValues(columns, layer.columns.data, layer.E);
   readValues(layer, layer.weights.value.data, weights);
   readVector(layer.bias.value.data, layer.M, bias);
   readVector(layer.gain.value.data, layer.M, gain);

@@ -4,22 +4,23 @@
 
 namespace {
 
-struct Outcome {
-  double loss; // sum over the examples
-  u32 hits;    // examples whose largest logit (the first of equals) is their label's
-};
+/** Of `count` examples, those whose largest logit (the first of equals) is their label's; z [C][B]. */
+u32 hits(u32 C, const float* z, const u8* labels, u32 count) {
+  u32 total = 0;
+  for (u32 b = 0; b < count; b++) {
+    const float own = z[labels[b] * LANES + b];
+    bool isHit = true;
+    for (u32 c = 0; c < C && isHit; c++) isHit = c < labels[b] ? own > z[c * LANES + b] : own >= z[c * LANES + b];
+    total += isHit;
+  }
+  return total;
+}
 
-/** z [C][B] → p [C][B] (may be z) and the loss of `count` examples. */
-Outcome softmax(u32 C, const float* z, const u8* labels, u32 count, float* p) {
+/** z [C][B] → p [C][B] (may be z) and the loss of `count` examples, summed up. */
+double softmax(u32 C, const float* z, const u8* labels, u32 count, float* p) {
   float losses[LANES] __attribute__((aligned(64))), tops[LANES] __attribute__((aligned(64)));
   float own[LANES];
   for (u32 b = 0; b < count; b++) own[b] = z[labels[b] * LANES + b];
-  Outcome outcome = {0, 0};
-  for (u32 b = 0; b < count; b++) {
-    bool isHit = true;
-    for (u32 c = 0; c < C && isHit; c++) isHit = c < labels[b] ? own[b] > z[c * LANES + b] : own[b] >= z[c * LANES + b];
-    outcome.hits += isHit;
-  }
   for (u32 lane = 0; lane < LANES; lane += W) {
     V top = load(z + lane), sum = {};
     for (u32 c = 1; c < C; c++) {
@@ -35,8 +36,9 @@ Outcome softmax(u32 C, const float* z, const u8* labels, u32 count, float* p) {
     store(losses + lane, logarithm(sum));
     store(tops + lane, top);
   }
-  for (u32 b = 0; b < count; b++) outcome.loss += (double)losses[b] + ((double)tops[b] - own[b]);
-  return outcome;
+  double loss = 0;
+  for (u32 b = 0; b < count; b++) loss += (double)losses[b] + ((double)tops[b] - own[b]);
+  return loss;
 }
 
 /** Probabilities p [C][B] become the slope of the batch's mean loss, 0 beyond `count`; sums [C] are its rows'. */

@@ -13,7 +13,7 @@ u32 keepBatch(Network& net, const Source& source, const u32* order, u32 rows) {
   const u32 chunks = (rows + LANES - 1) / LANES;
   ensureChunks(net, chunks);
   ensureGradients(net);
-  runBatch(net, source, order, rows, 0, nullptr, true);
+  runBatch(net, source, order, rows, nullptr, true);
   return chunks;
 }
 
@@ -171,15 +171,17 @@ void merge(const Connections& old, const Kept& kept, const Grown& grown, u32 N, 
 bool findLargest(Network& net, u32 l, u32 chunks, Kept& kept, Largest& largest) {
   const u32 M = net.layers[l].M;
   V sums[TQ] = {}; // of zeros, while all is finite
-  eachTile(net, l, chunks, [&](u32 first, u32 j, u32 count, u32 width, float* tile) {
+  eachTile(net, l, chunks, [&](u32 first, u32 j, u32 count, u32 width, const float* tile) {
     for (u32 r = 0; r < count; r++) {
-      float* row = tile + r * STRIPE;
-      for (u32 q = 0; q * W < width; q++) sums[q] = sums[q] + load(row + q * W) * splat(0);
-      u32& next = kept.pointers[first + r]; // stripes come in order, and so do an input's neurons
-      for (; next < kept.ends[first + r] && kept.byInput[next] < j + width; next++)
-        row[kept.byInput[next] - j] = __builtin_nanf(""); // no candidate
+      const float* row = tile + r * STRIPE;
+      for (u32 q = 0; q * W < width; q++) sums[q] = madd(load(row + q * W), splat(0), sums[q]);
+      u64 excluded = 0;
+      u32 next = kept.pointers[first + r]; // stripes come in order, and so do an input's neurons
+      for (const u32 end = kept.ends[first + r]; next < end && kept.byInput[next] < j + width; next++)
+        excluded |= (u64)1 << (kept.byInput[next] - j);
+      kept.pointers[first + r] = next;
+      largest.offerRow(row, width, (first + r) * M + j, excluded);
     }
-    for (u32 r = 0; r < count; r++) largest.offerRow(tile + r * STRIPE, width, (first + r) * M + j);
   });
   largest.narrow();
   for (u32 q = 0; q < TQ; q++)

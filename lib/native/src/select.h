@@ -70,20 +70,35 @@ struct Largest {
 
   explicit Largest(u32 wanted) : k(wanted), capacity(3 * wanted + 1024) { keys.reset(capacity + GROUP); }
 
-  /** `values` of a group; a NaN is no candidate. */
-  INLINE void offer(const float* values, u32 n, u32 flat) {
+  /** `values` of a vector, without those that have a bit in `excluded`. */
+  INLINE void offer(const float* values, u32 n, u32 flat, u32 excluded) {
+#if PSN_WIDTH == 16
+    const __m512i bits = (__m512i)magnitude(load(values));
+    const u32 chosen = _mm512_cmp_ps_mask((V)bits, splat(limit), _CMP_GE_OQ) & (0xffffu >> (16 - n)) & ~excluded;
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i flats = ~_mm512_add_epi32(_mm512_set1_epi32((int)flat), lanes);
+    for (u32 half = 0; half < 2; half++) {
+      const __m256i high = half ? _mm512_extracti64x4_epi64(bits, 1) : _mm512_castsi512_si256(bits);
+      const __m256i low = half ? _mm512_extracti64x4_epi64(flats, 1) : _mm512_castsi512_si256(flats);
+      const __m512i pair = _mm512_slli_epi64(_mm512_cvtepu32_epi64(high), 32) | _mm512_cvtepu32_epi64(low);
+      const u32 mask = chosen >> (8 * half) & 0xff;
+      _mm512_storeu_si512(keys.data + count, _mm512_maskz_compress_epi64((__mmask8)mask, pair));
+      count += (u32)__builtin_popcount(mask);
+    }
+#else
     for (u32 i = 0; i < n; i++) {
       keys[count] = keyOf(values[i], flat + i);
-      count += __builtin_fabsf(values[i]) >= limit;
+      count += (__builtin_fabsf(values[i]) >= limit) & ~(excluded >> i);
     }
+#endif
     if (count >= capacity) narrow();
   }
-  /** A row of values [n], padded to a group. */
-  INLINE void offerRow(const float* values, u32 n, u32 flat) {
+  /** A row of at most 64 values [n], padded to a group, without those that have a bit in `excluded`. */
+  INLINE void offerRow(const float* values, u32 n, u32 flat, u64 excluded) {
     V bound = splat(limit);
     for (u32 at = 0; at < n; at += W) {
       if (!anyFrom(magnitude(load(values + at)), bound)) continue;
-      offer(values + at, n - at < W ? n - at : W, flat + at);
+      offer(values + at, n - at < W ? n - at : W, flat + at, (u32)(excluded >> at));
       bound = splat(limit);
     }
   }

@@ -186,18 +186,21 @@ template <class Row> INLINE Partial sumRow(Row at) {
 
 /** The running sums of the products of a row [B] and each of K other rows. */
 template <u32 K> INLINE void dotRows(const float* a, const float* const (&others)[K], Partial (&sums)[K]) {
+  constexpr u32 PART = WASM ? 2 : GROUP / W; // vectors at a time, so few that V8 need not spill them
   V p[K][GROUP / W];
   const float* b[K];
   a = aligned<ROW_BYTES>(a);
   UNROLL for (u32 k = 0; k < K; k++) b[k] = aligned<ROW_BYTES>(others[k]);
-  UNROLL for (u32 h = 0; h < GROUP / W; h++) {
-    UNROLL for (u32 k = 0; k < K; k++) p[k][h] = load(a + h * W) * load(b[k] + h * W);
-  }
-  UNROLL_NATIVE for (u32 lane = GROUP; lane < LANES; lane += GROUP) {
-    const float* from = aligned<GROUP * sizeof(float)>(a + lane);
-    UNROLL for (u32 k = 0; k < K; k++) {
-      const float* other = aligned<GROUP * sizeof(float)>(b[k] + lane);
-      UNROLL for (u32 h = 0; h < GROUP / W; h++) p[k][h] = madd(load(from + h * W), load(other + h * W), p[k][h]);
+  UNROLL for (u32 part = 0; part < GROUP / W; part += PART) {
+    UNROLL for (u32 h = part; h < part + PART; h++) {
+      UNROLL for (u32 k = 0; k < K; k++) p[k][h] = load(a + h * W) * load(b[k] + h * W);
+    }
+    UNROLL_NATIVE for (u32 lane = GROUP; lane < LANES; lane += GROUP) {
+      const float* from = aligned<GROUP * sizeof(float)>(a + lane);
+      UNROLL for (u32 k = 0; k < K; k++) {
+        const float* other = aligned<GROUP * sizeof(float)>(b[k] + lane);
+        UNROLL for (u32 h = part; h < part + PART; h++) p[k][h] = madd(load(from + h * W), load(other + h * W), p[k][h]);
+      }
     }
   }
   UNROLL for (u32 k = 0; k < K; k++) sums[k] = fold(p[k]);

@@ -2,12 +2,11 @@
 // Sparse layers on one chunk. A connection costs one multiply-add of a row [B] forward, one for its gradient, and,
 // behind the first layer, one for the gradient of its input.
 #include "blocks.h"
-#include "gather.h"
 #include "optimizer.h"
 
 namespace {
 
-constexpr u32 TILE = 8;                      // vectors held in registers: at W = 16, a whole row
+constexpr u32 TILE = WASM ? 4 : 8;           // vectors held in registers: at W = 16, a whole row
 constexpr u32 TILES = LANES / (TILE * W);
 constexpr size_t TILE_BYTES = TILE * W * sizeof(float);
 
@@ -27,10 +26,8 @@ INLINE void addRows(V (&a)[TILE], const float* base, const u32* operand, const f
 }
 
 /** y [M][B] = weights · x [N][B] + bias, and max(0, ·) of it if asked for. */
-void sparseForward(const Blocks& blocks, const float* weights, const float* bias, const float* x, float* y, bool on,
-                   Coming& coming) {
+void sparseForward(const Blocks& blocks, const float* weights, const float* bias, const float* x, float* y, bool on) {
   for (u32 s = 0; s < blocks.segments; s++) {
-    coming.ask();
     const u32 flags = blocks.row[s], row = flags & ROW, from = blocks.start[s], count = blocks.start[s + 1] - from;
     for (u32 tile = 0; tile < TILES; tile++) {
       float* out = aligned<TILE_BYTES>(y + (size_t)row * LANES + tile * TILE * W);
@@ -79,17 +76,6 @@ struct Gradients {
   }
 };
 
-/** A finished row of input gradients [B]: 0 where ReLU was off. Returns its running sums, the bias's gradient. */
-INLINE Partial finishRow(float* gradient, const float* x) {
-  gradient = aligned<ROW_BYTES>(gradient);
-  x = aligned<ROW_BYTES>(x);
-  return sumRow([&](u32 q) {
-    V g = whereOn(load(x + q * W), load(gradient + q * W));
-    store(gradient + q * W, g);
-    return g;
-  });
-}
-
 #if PSN_WIDTH == 16
 /** One stretch of a segment of at most 32 entries: `own` in registers gives weight gradients; `d` gathers them. */
 template <bool INPUTS>
@@ -111,7 +97,7 @@ INLINE void stretch(V (&d)[TILE], const V (&own)[TILE], const float* operands, c
 
 template <bool INPUTS>
 INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, const float* own, const float* operands,
-                            float* inputs) {
+                            float* inputs, Partial* sums) {
   V o[TILE], d[TILE];
   UNROLL for (u32 q = 0; q < TILE; q++) {
     o[q] = load(own + q * W);
@@ -123,12 +109,15 @@ INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, c
     stretch<INPUTS>(d, o, operands, blocks, gradients.weights.value.data, gradients.ring, e, to);
     gradients.advance(e = to);
   }
-  if (INPUTS) UNROLL for (u32 q = 0; q < TILE; q++) store(inputs + q * W, d[q]);
+  if (!INPUTS) return;
+  const u32 row = blocks.row[s];
+  if (row & LAST) sums[row & ROW] = sumRow([&](u32 q) { return d[q] = whereOn(o[q], d[q]); }); // as finishRow()
+  UNROLL for (u32 q = 0; q < TILE; q++) store(inputs + q * W, d[q]);
 }
 #else
 template <bool INPUTS>
 INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, const float* own, const float* operands,
-                            float* inputs) {
+                            float* inputs, Partial* sums) {
   const u32 from = blocks.start[s], end = blocks.start[s + 1];
   for (u32 tile = 0; INPUTS && tile < TILES; tile++) {
     V d[TILE];
@@ -150,6 +139,7 @@ INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, c
     gradients.ring[e & 63] = dotRow(own, operands + blocks.operand[e]);
     gradients.advance(e + 1);
   }
+  if (INPUTS && (blocks.row[s] & LAST)) sums[blocks.row[s] & ROW] = finishRow(inputs, own);
 }
 #endif
 
@@ -160,9 +150,8 @@ INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, c
  */
 template <bool INPUTS>
 void sparseBackward(const Blocks& blocks, Gradients& gradients, const float* own, const float* operands, float* inputs,
-                    Partial* sums, Coming& coming) {
+                    Partial* sums) {
   for (u32 s = 0; s < blocks.segments; s++) {
-    coming.ask();
     const u32 row = blocks.row[s] & ROW;
     const float* held = own + (size_t)row * LANES;
     float* out = INPUTS ? inputs + (size_t)row * LANES : nullptr;
@@ -171,8 +160,7 @@ void sparseBackward(const Blocks& blocks, Gradients& gradients, const float* own
       sums[row] = Partial{};
       continue;
     }
-    backwardSegment<INPUTS>(blocks, gradients, s, held, operands, out);
-    if (INPUTS && (blocks.row[s] & LAST)) sums[row] = finishRow(out, held);
+    backwardSegment<INPUTS>(blocks, gradients, s, held, operands, out, sums);
   }
   gradients.finish(blocks.start[blocks.segments]);
 }

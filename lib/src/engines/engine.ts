@@ -74,6 +74,10 @@ export interface EngineNetwork {
     drops: readonly number[],
     regrown: "keep" | "reset",
   ): Moves[];
+  /** Number of connections of a layer; inputs × neurons for a dense one. */
+  connections(layer: number): number;
+  /** Fan-in of every neuron of a sparse layer, without a copy of its weights; length neurons. */
+  fanIn(layer: number): Uint32Array;
   /** The layer's current parameters, copied out. */
   read(layer: number): LayerParameters;
   /**

@@ -1,4 +1,5 @@
 import type { NetworkSpec } from "../network/spec";
+import { fanIn } from "../topology/masks";
 import type { Topology } from "../topology/topology";
 import { assertBatch, assertConnections, assertLayers, assertOptimizer } from "./check";
 import type { Batch, Engine, EngineNetwork, LayerParameters, Moves, Optimizer } from "./engine";
@@ -108,6 +109,18 @@ class CheckedNetwork implements SparseNetwork {
       this.network.denseGradients(batch, order, layer, gradients);
       return gradients;
     });
+  }
+
+  connections(layer: number): number {
+    this.assertLayer(layer);
+    return this.network.connections(layer);
+  }
+
+  fanIn(layer: number): Uint32Array {
+    this.assertSparse(layer);
+    const rowPointers = new Uint32Array(this.spec.sizes[layer + 1] + 1);
+    this.network.read(layer, { rowPointers });
+    return fanIn({ neurons: rowPointers.length - 1, rowPointers });
   }
 
   read(layer: number): LayerParameters {

@@ -1,6 +1,7 @@
 import type { layers as Layers, LayerVariable, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from "@tensorflow/tfjs";
 import type { NetworkSpec } from "../network/spec";
 import { gather, maskOf } from "../topology/dense-layout";
+import { fanIn } from "../topology/masks";
 import { magnitudes, moveConnections } from "../topology/move";
 import type { Topology } from "../topology/topology";
 import { assertBatch, assertConnections, assertLayers, assertOptimizer } from "./check";
@@ -107,6 +108,16 @@ class TfjsNetwork implements EngineNetwork {
       for (const { mask, saved } of masks) mask.write(saved);
       this.tf.dispose(masks.map(({ saved }) => saved));
     }
+  }
+
+  connections(layer: number): number {
+    this.layer(layer);
+    return this.topologies[layer]?.columns.length ?? this.sizes[layer] * this.sizes[layer + 1];
+  }
+
+  fanIn(layer: number): Uint32Array {
+    this.sparseLayer(layer);
+    return fanIn(this.topologies[layer]!);
   }
 
   read(layer: number): LayerParameters {

@@ -1,7 +1,7 @@
 import type { Topology } from "./topology";
 
 /** Number of inputs of every neuron; length neurons. */
-export function fanIn({ neurons, rowPointers }: Topology): Uint32Array {
+export function fanIn({ neurons, rowPointers }: Pick<Topology, "neurons" | "rowPointers">): Uint32Array {
   return Uint32Array.from({ length: neurons }, (_, i) => rowPointers[i + 1] - rowPointers[i]);
 }
 

@@ -22,7 +22,7 @@ export interface KernelNetwork {
   ): void;
   /** Number of connections; inputs × neurons for a dense layer. */
   connections(layer: number): number;
-  /** Fills the given arrays; a topology's where one is given. */
+  /** Fills the given arrays. */
   read(layer: number, into: ReadArrays): void;
   /** One step for each `batch` rows of `order`, with one rate each; fills one mean loss each. */
   steps(data: Batch, order: Uint32Array, batch: number, rates: Float64Array, losses: Float64Array): void;
@@ -43,8 +43,8 @@ export interface KernelNetwork {
 export interface ReadArrays {
   readonly rowPointers?: Uint32Array;
   readonly columns?: Uint32Array;
-  readonly weights: Float32Array;
-  readonly bias: Float32Array;
+  readonly weights?: Float32Array;
+  readonly bias?: Float32Array;
   readonly norm?: LayerNormParameters;
 }
 

@@ -59,7 +59,7 @@ function nativeNetwork(addon: Addon, network: Network): KernelNetwork {
     replace: (layer, { rowPointers, columns }, weights, fresh) =>
       addon.replace(network, layer, rowPointers, columns, weights, fresh),
     connections: (layer) => addon.connections(network, layer),
-    read: (layer, { rowPointers = null, columns = null, weights, bias, norm }) =>
+    read: (layer, { rowPointers = null, columns = null, weights = null, bias = null, norm }) =>
       addon.read(network, layer, rowPointers, columns, weights, bias, norm?.gain ?? null, norm?.offset ?? null),
     steps: (data, order, batch, rates, losses) => addon.steps(network, ...dataOf(data), order, batch, rates, losses),
     evaluate: (data, first, rows) => {
@@ -68,7 +68,7 @@ function nativeNetwork(addon: Addon, network: Network): KernelNetwork {
       return { loss: sums[0], hits: sums[1] };
     },
     gradients: (data, order) => addon.gradients(network, ...dataOf(data), order),
-    readGradients: (layer, { weights, bias, norm }) =>
+    readGradients: (layer, { weights = null, bias = null, norm }) =>
       addon.readGradients(network, layer, weights, bias, norm?.gain ?? null, norm?.offset ?? null),
     denseGradients: (data, order, layer, into) => addon.denseGradients(network, ...dataOf(data), order, layer, into),
     move: (data, order, layers, drops, reset) => {

@@ -57,21 +57,26 @@ function lending<T>(exports: Exports, call: (lent: Lent) => T): T {
 /** Examples inside WebAssembly: pointers, and the order 0, 1, … in which they lie there. */
 type Inside = [features: number, isFloat: number, labels: number, scale: number];
 
-/** Copies the rows `order` of `data`. */
+/** Copies the rows `order` of `data`; by loops, as every step comes by here. */
 function bring(exports: Exports, lent: Lent, data: Batch, order: Uint32Array, inputs: number): Inside {
   const { features, labels, scale } = data;
   const size = inputs * features.BYTES_PER_ELEMENT;
   const [to, labelsTo] = [lent.room(order.length * size), lent.room(order.length)];
   const bytes = new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
   const target = bytesAt(exports, to, order.length * size);
-  order.forEach((row, i) => {
-    target.set(bytes.subarray(row * size, (row + 1) * size), i * size);
-  });
-  bytesAt(exports, labelsTo, order.length).set(Uint8Array.from(order, (row) => labels[row]));
+  const labelTarget = bytesAt(exports, labelsTo, order.length);
+  for (let i = 0; i < order.length; i++) {
+    target.set(bytes.subarray(order[i] * size, (order[i] + 1) * size), i * size);
+    labelTarget[i] = labels[order[i]];
+  }
   return [to, Number(features instanceof Float32Array), labelsTo, scale];
 }
 
-const counting = (length: number, first = 0): Uint32Array => Uint32Array.from({ length }, (_, i) => first + i);
+function counting(length: number, first = 0): Uint32Array {
+  const numbers = new Uint32Array(length);
+  for (let i = 0; i < length; i++) numbers[i] = first + i;
+  return numbers;
+}
 
 function wasmNetwork(exports: Exports, network: number, inputs: number): KernelNetwork {
   const lend = <T>(call: (lent: Lent) => T): T => lending(exports, call);
