@@ -151,7 +151,8 @@ function ratioText({ raw, rawLow, rawHigh }: Concentration): string {
 }
 
 function range(values: readonly number[]): string {
-  return `${plain(Math.min(...values))}–${plain(Math.max(...values))}`;
+  const [low, high] = [plain(Math.min(...values)), plain(Math.max(...values))];
+  return low === high ? low : `${low}–${high}`;
 }
 
 function estimatesOf({ dataset, statistic, uneven, random }: HierarchyRow): ClaimEstimate[] {

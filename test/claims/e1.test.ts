@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { claimResult } from "psn/dist/claims/claim";
+import { convergenceRows, equilibriumStarts, riglStarts, variantRows } from "psn/dist/claims/convergence";
+import { e1 } from "psn/dist/claims/e1";
+import { endQuantileRows, endRows } from "psn/dist/claims/ends";
+import { fixedPointRows, hubIdentityRows, stationarityRows } from "psn/dist/claims/equilibrium-tables";
+import { experimentParts } from "psn/dist/experiments/experiments";
+import type { PaperRun } from "psn/dist/experiments/part";
+import { frame } from "psn/dist/notebook/frames";
+import { layerRecord } from "../experiments/runs";
+import { type RunPlace, withLayers } from "./layers";
+import { paperRuns } from "./paper-runs";
+
+/** A layer of 20 neurons of 100 inputs each, of which one gave so many to another. */
+const shifted = (units: number): number[] =>
+  Array.from({ length: 20 }, (_, i) => 100 + (i === 0 ? units : i === 1 ? -units : 0));
+
+const order = (label: string): number =>
+  equilibriumStarts.concat(riglStarts).indexOf(label.replace(/^.+?, (?=ERK|logn)/, ""));
+
+/** Each start begins at a distance of its own, and ends where it is told. */
+function layer(place: RunPlace, end: number, steps = 12) {
+  const begin = shifted(6 * order(place.label));
+  const path = Array.from({ length: steps }, (_, i) => [100 * (i + 1), shifted(end)] as const);
+  return { ...layerRecord(0, { 0: begin, ...Object.fromEntries(path) }), inputs: 400 };
+}
+
+function runsEnding(
+  end: (place: RunPlace) => number,
+  changes: { labels?: readonly string[]; seeds?: number } = {},
+): PaperRun[] {
+  const made = { seeds: 10, percent: () => 89 };
+  const runs = [
+    ...paperRuns({
+      ...made,
+      experiment: "equilibrium",
+      datasets: ["fashion-mnist", "covtype"],
+      labels: equilibriumStarts,
+      ...changes,
+    }),
+    ...paperRuns({ ...made, experiment: "rigl", labels: riglStarts, ...changes }),
+  ];
+  return withLayers(runs, (place) => [layer(place, end(place))]);
+}
+
+/** What the start does not decide: where the runs of a seed end. */
+const seedAlone = ({ seed }: RunPlace): number => seed;
+
+test("E1 is reproduced where the end says nothing of the start", () => {
+  const { verdict, results } = claimResult(e1, runsEnding(seedAlone));
+  assert.equal(verdict, "reproduced");
+  assert.match(results[0].headline, /^R 1\.00 \(margin 1\.25\): one law in 6 of 6 layers, more than one in 0; /);
+});
+
+test("E1 is partly reproduced where starts are drawn together, though not into one law", () => {
+  const near = (place: RunPlace): number => order(place.label) + (place.seed % 2);
+  assert.equal(claimResult(e1, runsEnding(near)).verdict, "partly");
+});
+
+test("E1 is not reproduced where one layer of one data set remembers its start", () => {
+  const remembers = (place: RunPlace): number =>
+    place.dataset === "covtype" ? 6 * order(place.label) + (place.seed % 2) : seedAlone(place);
+  const { verdict, results } = claimResult(e1, runsEnding(remembers));
+  assert.equal(verdict, "not reproduced");
+  assert.match(results[0].headline, /one law in 4 of 6 layers, more than one in 2/);
+});
+
+test("E1 is not testable while runs are missing, but for seeds that a data set does not have", () => {
+  const all = runsEnding(seedAlone);
+  const fewer = all.filter(({ experiment, record: { config } }) =>
+    experiment === "equilibrium" && config.dataset === "fashion-mnist" ? true : config.seed < 5,
+  );
+  assert.equal(claimResult(e1, fewer).verdict, "reproduced");
+  const { verdict, results } = claimResult(e1, fewer.slice(1));
+  assert.equal(verdict, "not testable");
+  assert.deepEqual(results[0].missing, ["equilibrium, Fashion-MNIST: 1 of 80 runs"]);
+});
+
+test("starts with fewer than three seeds are not compared, and all are over the seeds that they share", () => {
+  const labels = ["ERK", "constant"];
+  assert.deepEqual(convergenceRows(runsEnding(seedAlone, { labels, seeds: 2 })), []);
+  const runs = runsEnding(seedAlone, { labels, seeds: 4 }).filter(
+    ({ label, record }) => label === "ERK" || record.config.seed > 0,
+  );
+  const rows = convergenceRows(runs, { pairs: true });
+  assert.ok(rows.length === 12 && rows.every(({ seeds }) => seeds === 3));
+  assert.deepEqual([rows[0].starts, rows[1].starts], ["all", "ERK, constant"]);
+  assert.ok(Math.abs(rows[0].before - (2 * 6) / 2000) < 1e-12);
+});
+
+test("controls, schedules and architectures stand beside RigL from the same two starts", () => {
+  const names = ["", "SET, ", "ΔT 1000, α 0.1, ", "deep, "];
+  const labels = names.flatMap((name) => [`${name}ERK`, `${name}lognormal CV 2`]);
+  const made = { experiment: "equilibrium", datasets: ["fashion-mnist"], labels, seeds: 5, percent: () => 89 };
+  const runs = withLayers(paperRuns(made), (place) => {
+    const end = place.label.startsWith("SET") ? 6 * order(place.label) : place.seed;
+    return [layer(place, end)];
+  });
+  const rows = variantRows(runs);
+  assert.deepEqual(
+    rows.map(({ setting, kind }) => [setting, kind]),
+    [
+      ["RigL", "RigL"],
+      ["SET", "control"],
+      ["ΔT 1000, α 0.1", "schedule"],
+      ["deep", "architecture"],
+    ],
+  );
+  assert.deepEqual([rows[0].starts, rows[1].contraction, rows[1].verdict], ["ERK, lognormal CV 2", 1, "different"]);
+  assert.ok(rows[1].unevenCv > rows[1].evenCv && rows[0].unevenCv === rows[0].evenCv);
+  const [{ findings }] = claimResult(e1, runs).results;
+  assert.ok(findings.some((text) => text.endsWith("RigL draws them closer than growth at random in 1 of 1 layer.")));
+});
+
+test("a fixed point moves no further than seeds are apart, and one that is none moves further", () => {
+  const labels = [...equilibriumStarts, "from its own masks", "from its own fan-ins"];
+  const made = { experiment: "equilibrium", datasets: ["covtype"], labels, seeds: 5, percent: () => 89 };
+  const runs = withLayers(paperRuns(made), (place) => {
+    if (place.label === "from its own masks")
+      return [layerRecord(0, { 0: shifted(place.seed), 5: shifted(place.seed) })];
+    if (place.label === "from its own fan-ins") return [layerRecord(0, { 0: shifted(90), 5: shifted(place.seed) })];
+    return [layer(place, place.seed)];
+  });
+  const rows = fixedPointRows(runs);
+  assert.deepEqual(
+    rows.map(({ start, verdict, seeds }) => [start, verdict, seeds]),
+    [
+      ["from its own masks", "equivalent", 5],
+      ["from its own fan-ins", "different", 5],
+    ],
+  );
+});
+
+test("stationarity and hub identity are told start by start, and runs with too few updates are left out", () => {
+  const labels = ["ERK", "lognormal CV 2"];
+  const made = { experiment: "equilibrium", datasets: ["covtype"], labels, seeds: 3, percent: () => 89 };
+  const runs = withLayers(paperRuns(made), (place) => [layer(place, 20 + place.seed, place.label === "ERK" ? 12 : 6)]);
+  const [row, ...none] = stationarityRows(runs);
+  assert.deepEqual([none.length, row.start, row.drift, row.verdict, row.n], [0, "ERK", 0, "equivalent", 3]);
+  assert.ok(Math.abs(row.turnover - 4 / 2000) < 1e-12);
+  const [erk, uneven] = hubIdentityRows(runs);
+  assert.ok(Number.isNaN(erk.rho) && erk.n === 3, "equal fan-ins have no order to remember");
+  assert.deepEqual([uneven.rho, uneven.jaccard], [1, 1]);
+  assert.ok(uneven.jaccardByChance < 0.1);
+});
+
+test("ends are told run by run with their fits, and as quantile curves", () => {
+  const made = { experiment: "rigl", datasets: ["mnist"], labels: ["ERK", "random"], seeds: 2, percent: () => 89 };
+  const runs = withLayers(paperRuns(made), ({ label }) => {
+    const end = label === "ERK" ? [0, 1, 2, 3, 4] : [0, 0, 0, 0, 0];
+    return [{ ...layerRecord(0, { 0: [2, 2, 2, 2, 2], 5: end }), inputs: 6 }];
+  });
+  const rows = endRows(runs, "rigl");
+  assert.equal(rows.length, 2); // a dead layer has no law
+  assert.ok(rows.every(({ start, zeroShare, startCv }) => start === "ERK" && zeroShare === 0.2 && startCv === 0));
+  assert.ok(rows.every(({ logLikelihoodRatio, powerLawP }) => logLikelihoodRatio >= 0 && powerLawP <= 1));
+  assert.equal(frame(rows).shape[0], 2);
+  const curve = endQuantileRows(runs, "rigl", [0, 0.5, 1]).filter(({ start }) => start === "ERK");
+  assert.deepEqual(
+    curve.map(({ share, startFanIn, fanIn, n }) => [share, startFanIn, fanIn, n]),
+    [
+      [0, 2, 0, 2],
+      [0.5, 2, 2, 2],
+      [1, 2, 4, 2],
+    ],
+  );
+});
+
+test("the grids have the starts and the seeds that E1 asks for", () => {
+  const labelsOf = (experiment: string): string[] => {
+    const [part] = experimentParts({ experiments: [experiment], protocol: "plain", dataset: "covtype", quick: true });
+    return part.runs.map(({ label }) => label);
+  };
+  for (const start of equilibriumStarts) assert.ok(labelsOf("equilibrium").includes(start), start);
+  for (const start of riglStarts) assert.ok(labelsOf("rigl").includes(start), start);
+  const [{ runs }] = experimentParts({ experiments: ["equilibrium"], protocol: "plain", dataset: "fashion-mnist" });
+  assert.equal(runs.filter(({ label }) => label === "lognormal CV 1").length, 10);
+});

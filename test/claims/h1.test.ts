@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { claimResult } from "psn/dist/claims/claim";
+import { h1, transplantRows } from "psn/dist/claims/h1";
+import { experimentParts } from "psn/dist/experiments/experiments";
+import type { PaperRun } from "psn/dist/experiments/part";
+import { transplantKeeps } from "psn/dist/topology/transplant";
+import { paperRuns } from "./paper-runs";
+
+const labels = ["RigL", "ERK", ...transplantKeeps];
+
+/** Hubs runs with so much over ERK, in percentage points. */
+function hubRuns(gains: (dataset: string) => Readonly<Record<string, number>>, seeds = 10): PaperRun[] {
+  const percent = (label: string, dataset: string): number => 88 + (gains(dataset)[label] ?? 0);
+  return paperRuns({ experiment: "hubs", labels, seeds, percent });
+}
+
+const verdictOf = (gains: (dataset: string) => Readonly<Record<string, number>>): string =>
+  claimResult(h1, hubRuns(gains)).verdict;
+
+const placement = { masks: 1, degrees: 0.6, "fan-ins": 0, "fan-outs": 0.5, uncoupled: 0.9, RigL: 1.2 };
+
+test("H1 is reproduced where learned masks gain and arbitrary hubs do not", () => {
+  assert.equal(
+    verdictOf(() => placement),
+    "reproduced",
+  );
+  assert.equal(
+    verdictOf(() => ({ ...placement, "fan-ins": -1 })),
+    "reproduced",
+  );
+});
+
+test("H1 is partly reproduced where arbitrary hubs gain as well, or where only some data sets show it", () => {
+  assert.equal(
+    verdictOf(() => ({ ...placement, "fan-ins": 0.7 })),
+    "partly",
+  );
+  assert.equal(
+    verdictOf(() => ({ ...placement, "fan-ins": 1 })),
+    "partly",
+  );
+  assert.equal(
+    verdictOf((dataset) => (dataset === "mnist" ? placement : {})),
+    "partly",
+  );
+});
+
+test("H1 is not reproduced where learned masks gain nothing", () => {
+  assert.equal(
+    verdictOf(() => ({})),
+    "not reproduced",
+  );
+  assert.equal(
+    verdictOf(() => ({ masks: -1 })),
+    "not reproduced",
+  );
+});
+
+test("H1 is not testable while runs are missing, and does not run under tuned", () => {
+  const { verdict, results, change } = claimResult(
+    h1,
+    hubRuns(() => placement, 9),
+  );
+  assert.equal(verdict, "not testable");
+  assert.equal(results[0].missing[0], "MNIST: 7 of 70 runs");
+  assert.equal(results[0].findings.length, 4);
+  assert.equal(change, "Not run under tuned.");
+});
+
+test("the chain from masks to ERK adds up, and only what must be above 0 is adjusted", () => {
+  const rows = transplantRows(hubRuns(() => placement)).filter(({ dataset }) => dataset === "covtype");
+  const of = (contrast: string) => rows.find((row) => row.contrast === contrast)!;
+  const chain = ["masks − degrees", "degrees − fan-ins", "fan-ins − ERK"].map((contrast) => of(contrast).mean);
+  assert.ok(Math.abs(chain[0] + chain[1] + chain[2] - of("masks − ERK").mean) < 1e-9);
+  assert.ok(Math.abs(of("masks − ERK").mean - 1) < 0.05 && of("masks − ERK").n === 10);
+  assert.equal(of("fan-ins − ERK").equivalence, "equivalent");
+  assert.deepEqual(
+    rows.filter(({ adjustedP }) => adjustedP !== null).map(({ contrast }) => contrast),
+    ["masks − ERK", "masks − fan-ins"],
+  );
+});
+
+test("the grid has the networks and the seeds that H1 asks for", () => {
+  const [{ runs }] = experimentParts({ experiments: ["hubs"], protocol: "plain", dataset: "covtype" });
+  assert.deepEqual([...new Set(runs.map(({ label }) => label))].sort(), [...labels].sort());
+  assert.equal(Math.max(...runs.map(({ config }) => config.seed)), 9);
+});
