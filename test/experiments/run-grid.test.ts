@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import type { GridRun } from "psn/dist/experiments/grids";
+import type { GridRun } from "psn/dist/experiments/part";
 import { type GridProgress, runGrid } from "psn/dist/experiments/run-grid";
 import { openStore } from "psn/dist/experiments/store";
 import { resolveConfig, type TrainConfig } from "psn/dist/training/config";
