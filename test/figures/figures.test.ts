@@ -187,22 +187,33 @@ test("dense and random stand as lines at their accuracies, all other structures 
   const expected = rows.filter(({ structure }) => structure === "dense" || structure === "random");
   assert.deepEqual(
     lines.map(({ y0 }) => y0),
-    expected.map(({ mean }) => 100 * mean),
+    expected.map(({ mean }) => 100 * (1 - mean)),
   );
   const [dots] = data.filter(({ name }) => name === "other structures") as unknown as { y: number[] }[];
   assert.equal(dots.y.length, rows.length - expected.length);
 });
 
-test("accuracies are drawn in per cent, at their sparsity, with their bars", () => {
+test("accuracies stand at their errors on an axis that runs downwards and says accuracies, with their bars", () => {
   const rows = riglRows(["mnist"], 2, 3);
   const own = rows.filter(({ start }) => start === "matched");
-  const [trace] = traces(figure3(rows), "matched");
+  const figure = figure3(rows);
+  const [trace] = traces(figure, "matched");
   assert.deepEqual(
     trace.y,
-    own.map(({ mean }) => mean * 100),
+    own.map(({ mean }) => 100 * (1 - mean)),
   );
   assert.deepEqual(trace.x.map(Math.round), [0, 1]);
-  assert.ok(Math.abs(trace.error_y.array[0]! - (own[0].high - own[0].mean) * 100) < 1e-9);
+  assert.ok(Math.abs(trace.error_y.array[0]! - (own[0].mean - own[0].low) * 100) < 1e-9);
+  const axis = figure.layout.yaxis as { range: number[]; tickvals: number[]; ticktext: string[]; type: string };
+  assert.ok(axis.range[0] > axis.range[1] && axis.type === "log" && axis.ticktext.length > 1);
+  axis.ticktext.forEach((text, i) => void assert.equal(Number(text), Number((100 - axis.tickvals[i]).toFixed(2))));
+});
+
+test("an interval that reaches 100 % does not stretch its axis without end", () => {
+  const [row] = riglRows(["mnist"], 1, 2).filter(({ start }) => start === "ERK");
+  const wide = figure3([{ ...row, mean: 0.98, low: 0.9, high: 1.06 }]).layout.yaxis as { range: number[] };
+  assert.ok(wide.range.every(Number.isFinite));
+  assert.ok(wide.range[0] - wide.range[1] < 1.2, "little more than a decade");
 });
 
 test("a gain stands in the panel of its data set and sparsity, at its start's line", () => {

@@ -105,7 +105,7 @@ function drawProfiles(canvas: Canvas, { profiles, neurons, cv }: Figure1Tables):
   });
   const lines = Math.ceil(profiles.length / 5);
   const bottom = 46 + (lines - 1) * 110 + 78;
-  canvas.write("neuron rank x", columnLeft(2) + columnSize / 2, bottom + 25, { xanchor: "center" });
+  canvas.write("neuron rank x", columnLeft(2) + columnSize / 2, bottom + 29, { xanchor: "center" });
   canvas.write("fan-in", 14, (46 + bottom) / 2, { xanchor: "center", textangle: -90 });
 }
 

@@ -1,3 +1,4 @@
+import { accuracyAxis, accuracyBars, errorOf } from "./accuracy-axis";
 import { type Box, type Canvas, createCanvas, type PanelAxes, writeLetter, writeNote } from "./canvas";
 import {
   checkEstimates,
@@ -7,8 +8,6 @@ import {
   distinct,
   type Estimate,
   enumerate,
-  errorBars,
-  extent,
   percent,
   percentTick,
   signedPoints,
@@ -18,7 +17,6 @@ import { writeMissing } from "./forest";
 import { drawGainKey, drawHeatMap, type GainCell } from "./heat-map";
 import { drawLegend, type LegendEntry } from "./legend";
 import { columnWidth, compareMethods, grey, type MethodStyle, methodStyle, mix, okabeIto } from "./theme";
-import { padded } from "./ticks";
 
 /** Test accuracy (0 … 1) of one structure on one data set at one sparsity (0 … 1). */
 export interface StaticAccuracyRow extends Estimate {
@@ -119,7 +117,7 @@ function drawAccuracies(canvas: Canvas, rows: readonly StaticAccuracyRow[], grid
         tickangle: 0,
         showgrid: false,
       },
-      { range: padded(percents(extent(own)), 0.06, 0.2), nticks: 6 },
+      accuracyAxis(own, accuracyHeight),
     );
     canvas.write(`<b>${datasetLabel(dataset)}</b>`, box.left, box.top - 10);
     canvas.write("sparsity (%)", box.left + box.width / 2, box.top + box.height + 28, { xanchor: "center" });
@@ -136,8 +134,6 @@ function drawAccuracies(canvas: Canvas, rows: readonly StaticAccuracyRow[], grid
   drawLegend(canvas, key, { left: 24, top: 24, width: 440 });
 }
 
-const percents = ([low, high]: readonly [number, number]): [number, number] => [100 * low, 100 * high];
-
 /** The dense network across the panel, and the random mask across each sparsity, both with their intervals as bands. */
 function drawReferences(
   canvas: Canvas,
@@ -149,9 +145,9 @@ function drawReferences(
     const place = { xref: axes.xaxis, yref: axes.yaxis, x0, x1, layer: "between" };
     if (row.n > 1) {
       const band = { fillcolor: mix(color, "#FFFFFF", 0.8), line: { width: 0 } };
-      canvas.shape({ type: "rect", ...place, y0: row.low * 100, y1: row.high * 100, ...band });
+      canvas.shape({ type: "rect", ...place, y0: errorOf(row.low), y1: errorOf(Math.min(row.high, 0.9999)), ...band });
     }
-    const y = row.mean * 100;
+    const y = errorOf(row.mean);
     canvas.shape({ type: "line", ...place, layer: "above", y0: y, y1: y, line: { color, width: 1.3 } });
   };
   const dense = rows.find((row) => row.structure === "dense");
@@ -172,13 +168,13 @@ function drawOthers(canvas: Canvas, axes: PanelAxes, rows: readonly StaticAccura
     type: "scatter",
     mode: "markers",
     x: own.map((row) => grid.sparsities.indexOf(row.sparsity) + shift(row.structure)),
-    y: own.map((row) => row.mean * 100),
-    text: own.map((row) => methodStyle(row.structure).label),
+    y: own.map((row) => errorOf(row.mean)),
+    text: own.map((row) => `${methodStyle(row.structure).label}: ${(100 * row.mean).toFixed(2)} %`),
     ...axes,
     marker: { color: others.color, symbol: others.symbol, size: 3, line: { width: 0 } },
-    error_y: { ...errorBars(own, 100, others.color), thickness: 0.8 },
+    error_y: { ...accuracyBars(own, others.color), thickness: 0.8 },
     name: others.label,
-    hovertemplate: "%{text}: %{y:.2f} %",
+    hovertemplate: "%{text}",
   });
 }
 
@@ -243,7 +239,7 @@ function caption(
   const accuracies =
     `Test accuracy of fixed masks by their structure, on ${enumerate(datasets.map(datasetLabel))} at ${enumerate(sparsities.map(percent))} sparsity. ` +
     "Black: the dense network; grey: uniform random masks (both with their intervals as bands); dots: all other structures, side by side" +
-    `${gains.length > 0 ? " in the order of b" : ""}. ${describeBars(rows, interval)} Scales differ between panels.`;
+    `${gains.length > 0 ? " in the order of b" : ""}. ${describeBars(rows, interval)} Scales are logarithmic in the error, and differ between panels.`;
   if (gains.length === 0) return `${accuracies}${describeProtocol(options)}`;
   return (
     `(a) ${accuracies} (b) Mean gain over the random mask of the same sparsity, paired by seed${halfWidths(gains)}; ` +

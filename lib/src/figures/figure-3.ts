@@ -1,3 +1,4 @@
+import { accuracyAxis, accuracyBars, errorOf } from "./accuracy-axis";
 import { type Box, type Canvas, createCanvas, type PanelAxes, writeNote } from "./canvas";
 import {
   checkEstimates,
@@ -7,8 +8,6 @@ import {
   distinct,
   type Estimate,
   enumerate,
-  errorBars,
-  extent,
   percent,
   percentTick,
 } from "./estimate";
@@ -16,7 +15,6 @@ import { describeProtocol, type Figure, type FigureOptions, figureName } from ".
 import { writeMissing } from "./forest";
 import { drawLegend, type LegendEntry, legendEntries, legendHeight, markerOf } from "./legend";
 import { columnWidth, compareMethods, methodStyle, mix } from "./theme";
-import { padded } from "./ticks";
 
 /** Test accuracy (0 … 1), or its paired difference to ERK (−1 … 1), of RigL from one start. */
 export interface RiglRow extends Estimate {
@@ -71,7 +69,7 @@ export function figure3(rows: readonly RiglRow[], options: Figure3Options = {}):
     layout: canvas.layout(),
     caption:
       `Test accuracy of RigL by sparsity and by the topology it starts from, on ${enumerate(datasets.map(datasetLabel))}; starts are shifted sideways so that no bar hides another. ` +
-      `Black: the dense network. ${describeBars(rows, options.interval ?? defaultInterval)} Scales differ between panels.${describeProtocol(options)}`,
+      `Black: the dense network. ${describeBars(rows, options.interval ?? defaultInterval)} Scales are logarithmic in the error, and differ between panels.${describeProtocol(options)}`,
     alt: describe(rows, datasets, sparsities),
   };
 }
@@ -89,7 +87,6 @@ interface DatasetPanel {
 
 function drawDataset(canvas: Canvas, box: Box, panel: DatasetPanel): void {
   const { rows, sparsities } = panel;
-  const [low, high] = padded(extent(rows), 0.06, 0.002);
   const axes = canvas.panel(
     box,
     {
@@ -98,7 +95,7 @@ function drawDataset(canvas: Canvas, box: Box, panel: DatasetPanel): void {
       ticktext: sparsities.map(percentTick),
       showgrid: false,
     },
-    { range: [100 * low, 100 * high], nticks: 6 },
+    accuracyAxis(rows, panelHeight),
   );
   canvas.write("test accuracy (%)", box.left - 42, box.top + box.height / 2, { xanchor: "center", textangle: -90 });
   canvas.write("sparsity (%)", box.left + box.width / 2, box.top + box.height + 29, { xanchor: "center" });
@@ -113,9 +110,15 @@ function drawDense(canvas: Canvas, axes: PanelAxes, dense: Estimate, levels: num
   const place = { xref: axes.xaxis, yref: axes.yaxis, x0: -0.5, x1: levels - 0.5, layer: "between" };
   if (Number.isFinite(dense.low) && Number.isFinite(dense.high)) {
     const band = { fillcolor: mix(color, "#FFFFFF", 0.85), line: { width: 0 } };
-    canvas.shape({ type: "rect", ...place, y0: dense.low * 100, y1: dense.high * 100, ...band });
+    canvas.shape({
+      type: "rect",
+      ...place,
+      y0: errorOf(dense.low),
+      y1: errorOf(Math.min(dense.high, 0.9999)),
+      ...band,
+    });
   }
-  const y = dense.mean * 100;
+  const y = errorOf(dense.mean);
   canvas.shape({ type: "line", ...place, y0: y, y1: y, line: { color, width: 1.4, dash } });
 }
 
@@ -136,13 +139,14 @@ function drawStarts(canvas: Canvas, axes: PanelAxes, { rows, sparsities, starts 
       type: "scatter",
       mode: "lines+markers",
       x: own.map((row) => sparsities.indexOf(row.sparsity) + shift),
-      y: own.map((row) => row.mean * 100),
+      y: own.map((row) => errorOf(row.mean)),
+      text: own.map((row) => `${(100 * row.mean).toFixed(2)} %`),
       ...axes,
       line: { color: style.color, dash: style.dash, width: 0.9 },
       marker: markerOf(style, 6),
-      error_y: errorBars(own, 100, style.color),
+      error_y: accuracyBars(own, style.color),
       name: style.label,
-      hovertemplate: "%{y:.2f}",
+      hovertemplate: "%{text}",
     });
   });
 }

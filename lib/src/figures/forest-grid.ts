@@ -34,7 +34,7 @@ export function forestGrid(grid: ForestGrid): Canvas {
   const { lines, columns, methods } = grid;
   const panelHeight = forestHeight(methods.length);
   const panelWidth = (columnWidth.double - left - right - (columns.length - 1) * gap.x) / columns.length;
-  const drawn = Math.min(panelWidth, 240);
+  const drawn = Math.min(panelWidth, 300);
   const width = left + columns.length * (drawn + gap.x) - gap.x + right;
   const height = top + lines.length * (panelHeight + gap.y) - gap.y + 46;
   const canvas = createCanvas(width, height);
