@@ -44,6 +44,11 @@ test("H1 is partly reproduced where arbitrary hubs gain as well, or where only s
     verdictOf((dataset) => (dataset === "mnist" ? placement : {})),
     "partly",
   );
+  assert.equal(
+    verdictOf(() => ({ ...placement, masks: 0.15, "fan-ins": 0.15 })),
+    "partly",
+    "all that masks gain is the size of hubs, small as it is",
+  );
 });
 
 test("H1 is not reproduced where learned masks gain nothing", () => {
