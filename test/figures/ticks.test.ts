@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signedPoints } from "psn/dist/figures/estimate";
-import { logTicks, padded, ticksInside } from "psn/dist/figures/ticks";
+import { logRange, logTicks, padded, ticksInside } from "psn/dist/figures/ticks";
 
 test("ticks are round, inside, and as many as their labels have room for", () => {
   assert.deepEqual(ticksInside([0, 10], 400).length, 19);
@@ -36,4 +36,10 @@ test("points have a sign, and no more digits than they need", () => {
     "0.00",
     "+10.0",
   ]);
+});
+
+test("the range of a logarithmic axis holds means, but not intervals that reach 0", () => {
+  assert.deepEqual(logRange([{ mean: 2, low: 1.5, high: 3 }], [1]), [1, 3]);
+  assert.deepEqual(logRange([{ mean: 2, low: -1, high: 30 }], [1]), [0.5, 4]);
+  assert.deepEqual(logRange([{ mean: 2, low: Number.NaN, high: Number.NaN }], [1]), [1, 2]);
 });

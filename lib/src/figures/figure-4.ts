@@ -1,4 +1,4 @@
-import { type Box, type Canvas, createCanvas, type PanelAxes, writeLetter, writeNote } from "./canvas";
+import { type Box, type Canvas, createCanvas, writeLetter, writeNote } from "./canvas";
 import {
   checkEstimates,
   datasetLabel,
@@ -7,14 +7,11 @@ import {
   distinct,
   type Estimate,
   enumerate,
-  errorBars,
-  extent,
 } from "./estimate";
 import { describeProtocol, type Figure, type FigureOptions, figureName } from "./figure";
-import { writeMissing } from "./forest";
-import { drawLegend, type LegendEntry, legendEntries, legendHeight, markerOf } from "./legend";
-import { columnWidth, compareMethods, grey, methodStyle, mix, parseMethod } from "./theme";
-import { logTicks } from "./ticks";
+import { drawByCv, drawOverTime, panelHeight } from "./gradient-panels";
+import { drawLegend, type LegendEntry, legendEntries, legendHeight } from "./legend";
+import { columnWidth, compareMethods, grey, parseMethod } from "./theme";
 
 /** Of a neuron's gradients: mean |∂L/∂w|, L2 norm, sum; the ratio compares hubs (top decile of fan-in) with the rest. */
 export type GradientMeasure = "mean" | "l2" | "sum";
@@ -67,7 +64,6 @@ const measures: readonly (readonly [GradientMeasure, string])[] = [
 
 const [left, right] = [60, 10];
 const gap = { x: 34, y: 46 };
-const panelHeight = 128;
 
 /** Figure 4: how much gradient hubs get over the rest, by fan-in CV beside its mechanical null (a–c), and over time (d). */
 export function figure4(rows: readonly GradientRow[], options: Figure4Options = {}): Figure {
@@ -88,18 +84,7 @@ export function figure4(rows: readonly GradientRow[], options: Figure4Options = 
     const y = top + line * (panelHeight + gap.y);
     return { left: left + column * (panelWidth + gap.x), top: y, width: panelWidth, height: panelHeight };
   };
-  datasets.forEach((dataset, line) => {
-    canvas.write(`<b>${datasetLabel(dataset)}</b>`, left, boxOf(line, 0).top - 10);
-    const isLow = line === datasets.length - 1;
-    measures.forEach(([measure], column) => {
-      const own = rows.filter((row) => row.dataset === dataset && row.measure === measure);
-      const curve = (options.nullCurve ?? []).filter((row) => row.measure === measure);
-      drawByCv(canvas, boxOf(line, column), own, { curve, isLow, of: rows });
-    });
-    if (time.length === 0) return;
-    const own = time.filter((row) => row.dataset === dataset);
-    drawOverTime(canvas, boxOf(line, measures.length), own, isLow, time);
-  });
+  drawPanels(canvas, boxOf, { rows, time, datasets, nullCurve: options.nullCurve ?? [] });
   writeHeads(canvas, { top, columns, boxOf, middle: (top + height - 42) / 2 });
   writeLegends(canvas, legends, { timeTop, width: legendWidth, hasTime: time.length > 0 });
   writeNote(canvas, options.note, width - 8);
@@ -110,6 +95,29 @@ export function figure4(rows: readonly GradientRow[], options: Figure4Options = 
     caption: caption(rows, time, datasets, options),
     alt: describe(rows, datasets),
   };
+}
+
+type BoxOf = (line: number, column: number) => Box;
+
+interface Panels extends Required<Pick<Figure4Options, "time" | "nullCurve">> {
+  readonly rows: readonly GradientRow[];
+  readonly datasets: readonly string[];
+}
+
+/** A line of panels for each data set; only the lowest have titles on their horizontal axes. */
+function drawPanels(canvas: Canvas, boxOf: BoxOf, { rows, time, datasets, nullCurve }: Panels): void {
+  datasets.forEach((dataset, line) => {
+    canvas.write(`<b>${datasetLabel(dataset)}</b>`, left, boxOf(line, 0).top - 10);
+    const isLow = line === datasets.length - 1;
+    measures.forEach(([measure], column) => {
+      const own = rows.filter((row) => row.dataset === dataset && row.measure === measure);
+      const curve = nullCurve.filter((row) => row.measure === measure);
+      drawByCv(canvas, boxOf(line, column), own, { curve, isLow, of: rows });
+    });
+    if (time.length === 0) return;
+    const own = time.filter((row) => row.dataset === dataset);
+    drawOverTime(canvas, boxOf(line, measures.length), own, isLow, time);
+  });
 }
 
 interface Legends {
@@ -150,12 +158,7 @@ function writeLegends(
 
 function writeHeads(
   canvas: Canvas,
-  {
-    top,
-    columns,
-    boxOf,
-    middle,
-  }: { top: number; columns: number; boxOf: (i: number, j: number) => Box; middle: number },
+  { top, columns, boxOf, middle }: { top: number; columns: number; boxOf: BoxOf; middle: number },
 ): void {
   const heads = [...measures.map(([, name]) => name), "mean |∂L/∂w|"].slice(0, columns);
   heads.forEach((head, column) => {
@@ -164,129 +167,6 @@ function writeHeads(
     canvas.write(head, box.left + 14, top - 29);
   });
   canvas.write("concentration ratio, hubs over rest", 12, middle, { xanchor: "center", textangle: -90 });
-}
-
-interface CvPanel {
-  readonly curve: readonly GradientNullRow[];
-  readonly isLow: boolean;
-  /** All rows of the figure, for axes that panels share. */
-  readonly of: readonly GradientRow[];
-}
-
-function drawByCv(canvas: Canvas, box: Box, rows: readonly GradientRow[], { curve, isLow, of }: CvPanel): void {
-  const highest = Math.max(...of.map((row) => row.cv), ...curve.map((row) => row.cv));
-  const values = [...of.filter((row) => row.measure === rows[0]?.measure), ...of.filter(() => rows.length === 0)];
-  const nulls = values.map((row) => row.null);
-  const axes = canvas.panel(
-    box,
-    { range: [-0.06 * highest, 1.06 * highest], nticks: 6, showgrid: false },
-    logAxis([...extentOf(values), ...nulls]),
-  );
-  if (isLow) canvas.write("fan-in CV", box.left + box.width / 2, box.top + box.height + 29, { xanchor: "center" });
-  drawOne(canvas, axes, highest);
-  drawNull(canvas, axes, rows, curve);
-  for (const structure of distinct(rows.map((row) => row.structure)).sort(compareMethods)) {
-    const own = rows.filter((row) => row.structure === structure);
-    const style = methodStyle(structure);
-    canvas.traces.push({
-      type: "scatter",
-      mode: "markers",
-      x: own.map((row) => row.cv),
-      y: own.map((row) => row.mean),
-      ...axes,
-      marker: markerOf(style, 6.5),
-      error_y: errorBars(own, 1, style.color),
-      name: style.label,
-      hovertemplate: "CV %{x:.2f}: %{y:.2f}",
-    });
-  }
-  if (rows.length === 0) writeMissing(canvas, box, axes);
-}
-
-/** What a panel without rows falls back to is a range around 1. */
-const extentOf = (rows: readonly Estimate[]): readonly number[] => (rows.length > 0 ? extent(rows) : [1]);
-
-/** A logarithmic axis that holds 1 and all values; ratios are as far from 1 upwards as their inverses downwards. */
-function logAxis(values: readonly number[]): Record<string, unknown> {
-  const positive = values.filter((value) => value > 0);
-  const [low, high] = [Math.min(0.8, ...positive) * 0.93, Math.max(1.25, ...positive) * 1.07];
-  const ticks = logTicks([low, high], panelHeight, 20);
-  return {
-    type: "log",
-    range: [Math.log10(low), Math.log10(high)],
-    tickvals: ticks,
-    ticktext: ticks.map(String),
-  };
-}
-
-function drawOne(canvas: Canvas, axes: PanelAxes, highest: number): void {
-  const line = { color: grey.note, width: 1, dash: "1px,2px" };
-  const place = { xref: axes.xaxis, yref: axes.yaxis, x0: -0.06 * highest, x1: 1.06 * highest, y0: 1, y1: 1 };
-  canvas.shape({ type: "line", ...place, layer: "between", line });
-}
-
-/** Each point's own null as a short bar, since CV alone does not fix it, and the null of one family as a curve. */
-function drawNull(
-  canvas: Canvas,
-  axes: PanelAxes,
-  rows: readonly GradientRow[],
-  curve: readonly GradientNullRow[],
-): void {
-  const common = { type: "scatter", ...axes, hoverinfo: "skip" };
-  const sorted = [...curve].sort((a, b) => a.cv - b.cv);
-  if (sorted.length > 0) {
-    const line = { color: mix(grey.axis, "#FFFFFF", 0.35), width: 1.4 };
-    canvas.traces.push({
-      ...common,
-      mode: "lines",
-      x: sorted.map((row) => row.cv),
-      y: sorted.map((row) => row.ratio),
-      line,
-    });
-  }
-  if (rows.length === 0) return;
-  const marker = { symbol: "line-ew-open", size: 10, color: grey.axis, line: { color: grey.axis, width: 1.5 } };
-  canvas.traces.push({
-    ...common,
-    mode: "markers",
-    x: rows.map((row) => row.cv),
-    y: rows.map((row) => row.null),
-    marker,
-    name: "mechanical null",
-  });
-}
-
-function drawOverTime(
-  canvas: Canvas,
-  box: Box,
-  rows: readonly GradientTimeRow[],
-  isLow: boolean,
-  of: readonly GradientTimeRow[],
-): void {
-  const last = Math.max(1, ...(rows.length > 0 ? rows : of).map((row) => row.epoch));
-  const axes = canvas.panel(
-    box,
-    { range: [-0.06 * last, 1.06 * last], nticks: 6, showgrid: false },
-    logAxis(extentOf(of)),
-  );
-  if (isLow) canvas.write("epoch", box.left + box.width / 2, box.top + box.height + 29, { xanchor: "center" });
-  drawOne(canvas, axes, last);
-  for (const structure of distinct(rows.map((row) => row.structure)).sort(compareMethods)) {
-    const own = rows.filter((row) => row.structure === structure).sort((a, b) => a.epoch - b.epoch);
-    const { color, dash, label } = methodStyle(structure);
-    canvas.traces.push({
-      type: "scatter",
-      mode: "lines",
-      x: own.map((row) => row.epoch),
-      y: own.map((row) => row.mean),
-      ...axes,
-      line: { color, dash, width: 1.5 },
-      error_y: { ...errorBars(own, 1, color), thickness: 0.8 },
-      name: label,
-      hovertemplate: "epoch %{x}: %{y:.2f}",
-    });
-  }
-  if (rows.length === 0) writeMissing(canvas, box, axes);
 }
 
 function caption(

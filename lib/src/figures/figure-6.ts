@@ -1,4 +1,4 @@
-import { createCanvas, writeLetter, writeNote } from "./canvas";
+import { type Canvas, createCanvas, writeLetter, writeNote } from "./canvas";
 import {
   checkEstimates,
   datasetLabel,
@@ -24,7 +24,7 @@ export interface HubsRow extends Estimate {
 
 /** What else Figure 6 can be told. */
 export interface Figure6Options extends FigureOptions {
-  /** Differences within ± this count as none, and are shaded in panel b: 0.002 is 0.2 percentage points. */
+  /** Differences within ± this count as none, and are shaded: 0.002 is 0.2 percentage points. */
   readonly margin?: number;
   /** How the intervals were made, for the caption. */
   readonly interval?: string;
@@ -59,69 +59,33 @@ const blockGap = 92;
 /** Figure 6: what static networks gain over ERK by what they inherit from RigL (a), and step by step (b). */
 export function figure6(rows: readonly HubsRow[], options: Figure6Options = {}): Figure {
   checkEstimates("figure6", rows, 1);
-  const datasets = distinct(rows.map((row) => row.dataset));
-  const order = Object.keys(networks);
-  const overErk = rows.filter((row) => row.baseline === "ERK");
-  const chain = rows.filter((row) => row.baseline !== "ERK");
   for (const row of rows) [row.network, row.baseline].map(networkStyle);
-  const kept = distinct(overErk.map((row) => row.network)).sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  const blocks: Block[] = [
-    {
-      title: "Gain over ERK with the same number of connections",
-      lines: kept.map((network) => ({ label: networkStyle(network).label, network, baseline: "ERK" })),
-      band: false,
-    },
-    { title: "What each step of the chain is worth", lines: chainLines(chain), band: options.margin !== undefined },
-  ];
-  const shown = blocks.filter(({ lines }) => lines.length > 0);
-  const tall = shown.reduce((sum, { lines }) => sum + forestHeight(lines.length) + blockGap, 0);
+  const datasets = distinct(rows.map((row) => row.dataset));
+  const blocks = blocksOf(rows, options.margin);
+  const tall = blocks.reduce((sum, { lines }) => sum + forestHeight(lines.length) + blockGap, 0);
   const panelWidth = Math.min(240, (columnWidth.double - left - right - (datasets.length - 1) * gap) / datasets.length);
-  const width = Math.max(420, left + datasets.length * (panelWidth + gap) - gap + right);
+  const panels = datasets.length * (panelWidth + gap) - gap;
+  const width = Math.max(440, left + panels + right);
   const height = top + tall - blockGap + 44;
   const canvas = createCanvas(width, height);
   let y = top;
-  shown.forEach(({ title, lines, band }, index) => {
-    if (shown.length > 1) writeLetter(canvas, "ab"[index], 6, y - 46);
-    canvas.write(title, 24, y - 46);
-    datasets.forEach((dataset, column) => {
-      const box = {
-        left: left + column * (panelWidth + gap),
-        top: y,
-        width: panelWidth,
-        height: forestHeight(lines.length),
-      };
-      canvas.write(`<b>${datasetLabel(dataset)}</b>`, box.left + panelWidth / 2, y - 12, { xanchor: "center" });
-      const marks = lines.flatMap(({ network, baseline }, line) => {
-        const own = rows.filter(
-          (row) => row.dataset === dataset && row.network === network && row.baseline === baseline,
-        );
-        const style = index === 0 && kept.length > 0 ? networkStyle(network) : step;
-        return own.map((row) => ({ ...row, line, style }));
-      });
-      drawForest(canvas, box, {
-        marks,
-        labels: column === 0 ? lines.map(({ label }) => label) : null,
-        lines: lines.length,
-        scale: 100,
-        reference: 0,
-        ...(band && options.margin !== undefined ? { band: [-options.margin, options.margin] as const } : {}),
-      });
-    });
-    y += forestHeight(lines.length) + blockGap;
+  blocks.forEach((block, index) => {
+    if (blocks.length > 1) writeLetter(canvas, "ab"[index], 6, y - 46);
+    canvas.write(block.title, 24, y - 46);
+    drawBlock(canvas, block, { rows, datasets, top: y, panelWidth });
+    y += forestHeight(block.lines.length) + blockGap;
   });
-  const middle = left + (datasets.length * (panelWidth + gap) - gap) / 2;
-  canvas.write("difference (percentage points of test accuracy)", middle, height - 12, { xanchor: "center" });
+  const unit = "difference (percentage points of test accuracy)";
+  canvas.write(unit, left + Math.max(panels, 240) / 2, height - 12, { xanchor: "center" });
   writeNote(canvas, options.note, width - 8);
   return {
     name: figureName("figure-6", options),
     data: canvas.traces,
     layout: canvas.layout(),
-    caption: caption(rows, shown.length > 1, datasets, options),
+    caption: caption(rows, blocks.length > 1, datasets, options),
     alt: describe(rows, datasets),
   };
 }
-
-const step: MethodStyle = { label: "difference", color: grey.text, dash: "solid", symbol: "circle" };
 
 interface Line {
   readonly label: string;
@@ -129,11 +93,68 @@ interface Line {
   readonly baseline: string;
 }
 
+/** A line of panels: differences of one kind, and the range of those that count as none. */
 interface Block {
   readonly title: string;
   readonly lines: readonly Line[];
-  readonly band: boolean;
+  readonly style: (line: Line) => MethodStyle;
+  readonly band?: readonly [number, number];
 }
+
+function blocksOf(rows: readonly HubsRow[], margin: number | undefined): Block[] {
+  const order = Object.keys(networks);
+  const overErk = rows.filter((row) => row.baseline === "ERK");
+  const kept = distinct(overErk.map((row) => row.network)).sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const blocks: Block[] = [
+    {
+      title: "Gain over ERK with the same number of connections",
+      lines: kept.map((network) => ({ label: networkStyle(network).label, network, baseline: "ERK" })),
+      style: ({ network }) => networkStyle(network),
+    },
+    {
+      title: "What each step of the chain is worth",
+      lines: chainLines(rows.filter((row) => row.baseline !== "ERK")),
+      style: () => step,
+    },
+  ];
+  const band = margin === undefined ? {} : { band: [-margin, margin] as const };
+  return blocks.filter(({ lines }) => lines.length > 0).map((block) => ({ ...block, ...band }));
+}
+
+interface BlockPlace {
+  readonly rows: readonly HubsRow[];
+  readonly datasets: readonly string[];
+  readonly top: number;
+  readonly panelWidth: number;
+}
+
+function drawBlock(canvas: Canvas, block: Block, { rows, datasets, top, panelWidth }: BlockPlace): void {
+  const { lines, style, band } = block;
+  datasets.forEach((dataset, column) => {
+    const box = {
+      left: left + column * (panelWidth + gap),
+      top,
+      width: panelWidth,
+      height: forestHeight(lines.length),
+    };
+    canvas.write(`<b>${datasetLabel(dataset)}</b>`, box.left + panelWidth / 2, top - 12, { xanchor: "center" });
+    const marks = lines.flatMap((line, index) =>
+      rows
+        .filter((row) => row.dataset === dataset && row.network === line.network && row.baseline === line.baseline)
+        .map((row) => ({ ...row, line: index, style: style(line) })),
+    );
+    drawForest(canvas, box, {
+      marks,
+      labels: column === 0 ? lines.map(({ label }) => label) : null,
+      lines: lines.length,
+      scale: 100,
+      reference: 0,
+      ...(band === undefined ? {} : { band }),
+    });
+  });
+}
+
+const step: MethodStyle = { label: "difference", color: grey.text, dash: "solid", symbol: "circle" };
 
 function chainLines(rows: readonly HubsRow[]): Line[] {
   const short = (network: string): string => networkStyle(network).label.replace(/^its | itself$/g, "");
@@ -158,7 +179,7 @@ function caption(
   return (
     `What a network gains from the topology that RigL found, on ${enumerate(datasets.map(datasetLabel))}: static networks with fresh weights that inherit from RigL's final masks, and RigL itself. ` +
     `${hasChain ? "(a) " : ""}Differences to random ERK masks (vertical line): its masks; masks with each layer's neurons permuted against the next layer (uncoupled); fan-ins and fan-outs, other pairs (degrees); fan-ins with other inputs; fan-outs with equal fan-ins.` +
-    `${hasChain ? ` (b) Differences along that chain.${band}` : ""} All paired by seed. ${describeBars(rows, interval)} Scales differ between panels.${describeProtocol(options)}`
+    `${hasChain ? ` (b) Differences along that chain.` : ""}${band} All paired by seed. ${describeBars(rows, interval)} Scales differ between panels.${describeProtocol(options)}`
   );
 }
 

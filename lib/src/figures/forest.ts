@@ -2,7 +2,7 @@ import type { Box, Canvas, PanelAxes } from "./canvas";
 import { type Estimate, errorBars, extent } from "./estimate";
 import { markerOf } from "./legend";
 import { grey, type MethodStyle, mix, okabeIto } from "./theme";
-import { logTicks, padded, ticksInside } from "./ticks";
+import { logRange, logTicks, padded, ticksInside } from "./ticks";
 
 /** One estimate of a forest plot: a marker with its interval. */
 export interface ForestMark extends Estimate {
@@ -80,11 +80,14 @@ export function writeMissing(canvas: Canvas, box: Box, axes: PanelAxes): void {
 
 function rangeOf({ marks, scale, reference, margin, band, isLog }: ForestPanel): [number, number] {
   const fixed = [reference, ...(margin === undefined ? [] : [margin]), ...(band ?? [])];
+  if (isLog) {
+    const [low, high] = logRange(marks, fixed);
+    const [from, to] = padded([Math.log10(low * scale), Math.log10(high * scale)], 0.06, 0.3);
+    return [10 ** from, 10 ** to];
+  }
   const own = marks.length > 0 ? extent(marks) : [reference, reference];
   const [low, high] = [Math.min(...own, ...fixed), Math.max(...own, ...fixed)];
-  if (!isLog) return padded([low * scale, high * scale], 0.08, 0.002 * scale);
-  const [from, to] = padded([Math.log10(low * scale), Math.log10(high * scale)], 0.06, 0.3);
-  return [10 ** from, 10 ** to];
+  return padded([low * scale, high * scale], 0.08, 0.002 * scale);
 }
 
 const tickText = (value: number): string => String(value).replace("-", "−");

@@ -52,6 +52,21 @@ export function logTicks([low, high]: readonly [number, number], pixels: number,
   return candidates.find(fits) ?? [];
 }
 
+/**
+ * A range for a logarithmic axis that holds all means, all of `fixed`, and intervals as far as a factor of 2 from the
+ * means: an interval of few runs may reach 0, and then runs out of the panel.
+ */
+export function logRange(
+  rows: readonly { readonly mean: number; readonly low: number; readonly high: number }[],
+  fixed: readonly number[],
+): [number, number] {
+  const means = [...rows.map(({ mean }) => mean), ...fixed].filter((mean) => mean > 0);
+  const [floor, ceiling] = [Math.min(...means) / 2, Math.max(...means) * 2];
+  const bounds = rows.flatMap(({ low, high }) => [low, high]).filter(Number.isFinite);
+  const within = bounds.map((bound) => Math.min(ceiling, Math.max(floor, bound)));
+  return [Math.min(...means, ...within), Math.max(...means, ...within)];
+}
+
 /** A range somewhat wider than what it holds, by a share of its length; `least` is the shortest it can be. */
 export function padded([low, high]: readonly [number, number], share: number, least: number): [number, number] {
   const pad = share * Math.max(high - low, least);
