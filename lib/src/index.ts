@@ -9,7 +9,14 @@ export {
   type GradientStatistic,
   gradientStatistics,
 } from "./claims/concentration";
-export { type ConvergenceRow, convergenceRows, type VariantRow, variantRows } from "./claims/convergence";
+export {
+  type ConvergenceOptions,
+  type ConvergenceRow,
+  convergenceRows,
+  evenStarts,
+  type VariantRow,
+  variantRows,
+} from "./claims/convergence";
 export { contractionMargin } from "./claims/e1";
 export { type EndQuantileRow, type EndRow, endQuantileRows, endRows } from "./claims/ends";
 export {

@@ -89,6 +89,17 @@ test("starts with fewer than three seeds are not compared, and all are over the 
   assert.ok(Math.abs(rows[0].before - (2 * 6) / 2000) < 1e-12);
 });
 
+test("even starts may agree where uneven ones do not, and the findings say so", () => {
+  const runs = runsEnding((place) => (order(place.label) > 1 ? 6 * order(place.label) : seedAlone(place)), {
+    seeds: 5,
+  });
+  const even = convergenceRows(runs, { starts: ["ERK", "constant"] });
+  assert.ok(even.length === 6 && even.every(({ starts, ratio }) => starts === "ERK, constant" && ratio === 1));
+  const [{ findings }] = claimResult(e1, runs).results;
+  assert.ok(findings.some((text) => /even starts alone \(ERK, constant\): layer 1 R = 1\.00/.test(text)));
+  assert.match(findings[0], /^Fashion-MNIST \(equilibrium\): one law in 0 of 1 layer: /);
+});
+
 test("controls, schedules and architectures stand beside RigL from the same two starts", () => {
   const names = ["", "SET, ", "ΔT 1000, α 0.1, ", "deep, "];
   const labels = names.flatMap((name) => [`${name}ERK`, `${name}lognormal CV 2`]);

@@ -70,25 +70,34 @@ export interface VariantRow extends ConvergenceRow {
   readonly unevenCv: number;
 }
 
+/** The starts whose fan-ins are as even as chance, or evener: the paper's "uniform, ERK". */
+export const evenStarts: readonly string[] = ["ERK", "constant", "constant, scattered"];
+
+/** Which starts {@link convergenceRows} compares. */
+export interface ConvergenceOptions {
+  /** Compare them by twos as well. */
+  readonly pairs?: boolean;
+  /** Only these; all that the experiment has when not given. */
+  readonly starts?: readonly string[];
+}
+
 /**
- * All starts of `equilibrium` and of `rigl` at 90 %, layer by layer: together (`starts` is "all") and, if asked for, by
- * twos. Layers with fewer than two starts of three seeds each are not there yet.
+ * The starts of `equilibrium` and of `rigl` at 90 %, layer by layer: together (`starts` is "all" where they are not
+ * chosen) and, if asked for, by twos. Layers with fewer than two starts of three seeds each are not there yet.
  */
-export function convergenceRows(
-  runs: readonly PaperRun[],
-  options: { readonly pairs?: boolean } = {},
-): ConvergenceRow[] {
-  return ["equilibrium", "rigl"].flatMap((experiment) =>
-    byDataset(mainCells(runs, experiment).filter(({ label }) => startsOf(experiment).includes(label))).flatMap(
-      (cells) =>
-        layersOf(cells).flatMap((layer) => {
-          const found = convergenceOf(cells, layer, options.pairs ?? false);
-          if (found === null) return [];
-          const place = placeOf(cells[0], experiment, "RigL", layer);
-          return [found, ...found.pairs].map((each, i) => ({ ...place, ...columns(each, i === 0) }));
-        }),
-    ),
-  );
+export function convergenceRows(runs: readonly PaperRun[], options: ConvergenceOptions = {}): ConvergenceRow[] {
+  const { pairs = false, starts } = options;
+  return ["equilibrium", "rigl"].flatMap((experiment) => {
+    const wanted = startsOf(experiment).filter((start) => starts?.includes(start) ?? true);
+    return byDataset(mainCells(runs, experiment).filter(({ label }) => wanted.includes(label))).flatMap((cells) =>
+      layersOf(cells).flatMap((layer) => {
+        const found = convergenceOf(cells, layer, pairs);
+        if (found === null) return [];
+        const place = placeOf(cells[0], experiment, "RigL", layer);
+        return [found, ...found.pairs].map((each, i) => ({ ...place, ...columns(each, i === 0 && !starts) }));
+      }),
+    );
+  });
 }
 
 /**

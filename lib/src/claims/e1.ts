@@ -16,6 +16,7 @@ import {
   type ConvergenceRow,
   convergenceRows,
   equilibriumStarts,
+  evenStarts,
   riglStarts,
   startsOf,
   type VariantRow,
@@ -54,6 +55,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const rows = convergenceRows(runs);
   const findings = [
     ...groups(rows).map(describe),
+    ...groups(convergenceRows(runs, { starts: evenStarts })).map(describeEven),
     ...describeControls(variantRows(runs)),
     ...describeStationarity(runs),
     ...describeFixedPoints(runs),
@@ -105,6 +107,12 @@ function describe(rows: readonly ConvergenceRow[]): string {
   );
   const equal = rows.filter(({ verdict }) => verdict === "equivalent").length;
   return `${placeName(rows[0])}: one law in ${equal} of ${count(rows.length, "layer")}: ${layers.join("; ")}; ${count(rows[0].seeds, "seed")}.`;
+}
+
+/** The starts that are even: whether these, at least, end alike. */
+function describeEven(rows: readonly ConvergenceRow[]): string {
+  const layers = rows.map((row) => `layer ${row.layer + 1} R = ${bounded(row.ratio, row.ratioLow, row.ratioHigh)}`);
+  return `${placeName(rows[0])}, even starts alone (${rows[0].starts}): ${layers.join("; ")}; ${count(rows[0].seeds, "seed")}.`;
 }
 
 /** The contraction of RigL beside that of its controls, from the same two starts. */
