@@ -85,6 +85,9 @@ function correlations(points: readonly ConcentrationRow[], dataset: string | nul
 /** Fewest structures that are resampled. */
 const FEWEST_CLUSTERS = 5;
 
+/** Enough for an interval that no verdict rests on. */
+const RESAMPLES = 2_000;
+
 function correlate(
   points: readonly ConcentrationRow[],
   predicted: Predicted,
@@ -96,7 +99,9 @@ function correlate(
   if (predicted === "raw given null") return partialCorrelation(cv, raw, none);
   const values = { raw, null: none, "raw/null": points.map(({ overNull }) => overNull) }[predicted];
   const structures = points.map(({ structure }) => structure);
-  if (pooled && new Set(structures).size >= FEWEST_CLUSTERS) return clusteredCorrelation(cv, values, structures);
+  if (pooled && new Set(structures).size >= FEWEST_CLUSTERS) {
+    return clusteredCorrelation(cv, values, structures, { resamples: RESAMPLES });
+  }
   return pearson(cv, values);
 }
 
