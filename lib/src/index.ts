@@ -181,6 +181,7 @@ export { type ProvenanceInput, type ProvenanceRow, provenance } from "./notebook
 export { paperRuns } from "./notebook/runs";
 export { type NotebookSettings, notebookSettings } from "./notebook/settings";
 export { type ShowOptions, show, showTable, type TableOptions } from "./notebook/show";
+export { showClaim, showRecorded, showVerdict } from "./notebook/show-claims";
 export type { LayerBudget } from "./profiles/allocation";
 // Profiles: how unevenly a layer's neurons are connected.
 export { type CustomFamily, type Family, type FamilyName, familyNames, profileShape } from "./profiles/families";
