@@ -27,11 +27,20 @@ export {
   type StationarityRow,
   stationarityRows,
 } from "./claims/equilibrium-tables";
-export { concentratedRange, evenRange, substantialRatio } from "./claims/g1";
+export {
+  type AccuracyEstimateRow,
+  accuracyEstimates,
+  type StartGainRow,
+  startGainRows,
+} from "./claims/estimates";
+export { accuracyText, estimateText, gainText, pText, signed } from "./claims/format";
+export { concentratedRange, evenRange, type HierarchyRow, hierarchyRows, substantialRatio } from "./claims/g1";
 export { type CvCorrelationRow, cvCorrelationRows, strongCorrelation, substantialCorrelation } from "./claims/g2";
 export { arbitraryMargin, type TransplantRow, transplantRows } from "./claims/h1";
+export { type InputRuleContrast, type InputRuleRow, inputRuleRows } from "./claims/input-rule";
 export { claimResults, type LedgerRow, ledger } from "./claims/ledger";
 export { closeMargin, gainMargin, settlingGain } from "./claims/margins";
+export { type MatchedCvRow, matchedCvRows } from "./claims/matched-cvs";
 export { type PublishedRow, publishedComparison } from "./claims/published";
 export { type MatchedGainRow, matchedGainRows, type ReadingRow, readingRows } from "./claims/r1-gains";
 export { type DifficultyRow, difficultyRows, type TrendRow, trendRows } from "./claims/r2";
@@ -74,6 +83,7 @@ export { equilibriumCv } from "./experiments/equilibrium";
 export { type ExperimentName, experimentNames, experimentParts } from "./experiments/experiments";
 export type { ExperimentPart, GridRun, PaperRun, PartFilter } from "./experiments/part";
 export { type Protocol, paperDatasets, protocols, type Scale, scales, sparsityLevels } from "./experiments/protocol";
+export { type UnreachedCv, unreachedCvs } from "./experiments/reach";
 export type { FailedRun, RunProvenance, RunRecord } from "./experiments/record";
 export type { RecordedRun } from "./experiments/run-grid";
 export {
@@ -87,7 +97,7 @@ export {
   lastOfEachRun,
 } from "./experiments/tables";
 // Figures and notebooks.
-export type { Estimate } from "./figures/estimate";
+export { datasetLabel, type Estimate, percent } from "./figures/estimate";
 export type { Figure, FigureLayout, FigureOptions, PlotlyObject } from "./figures/figure";
 export { type FanInRow, type Figure1Tables, figure1, type MaskRow, type WindowRow } from "./figures/figure-1";
 export { type Figure2Options, figure2, type StaticAccuracyRow, type StaticGainRow } from "./figures/figure-2";
@@ -157,6 +167,7 @@ export {
 export type { NetworkSpec } from "./network/spec";
 export { type Start, type StartConfig, startTopologies } from "./network/start";
 export { type DenseLayer, initialWeights, type WeightMode } from "./network/weights";
+export { type CrossTable, crossTable } from "./notebook/cross-table";
 export {
   type ExportFormat,
   type ExportOptions,

@@ -1,12 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, datasetList, estimateText, list, plain, pText, signed } from "psn/dist/claims/format";
+import {
+  accuracyText,
+  count,
+  datasetList,
+  estimateText,
+  gainText,
+  list,
+  plain,
+  pText,
+  signed,
+} from "psn/dist/claims/format";
 
 test("an estimate is written with its sign, interval, n and p", () => {
   const estimate = { mean: 0.16, low: 0.02, high: 0.3, n: 10 };
   assert.equal(estimateText({ ...estimate, p: 0.0123 }), "+0.16 pp [0.02, 0.30], n = 10, p = .012");
   assert.equal(estimateText({ ...estimate, mean: -0.16, low: -0.3 }), "−0.16 pp [−0.30, 0.30], n = 10");
   assert.equal(estimateText({ ...estimate, low: Number.NaN, n: 1 }), "+0.16 pp, n = 1");
+});
+
+test("a table's cell says a gain with its interval, and an accuracy with half of it", () => {
+  const gain = { mean: -0.16, low: -0.3, high: 0.02 };
+  assert.equal(gainText(gain), "−0.16 [−0.30, 0.02]");
+  assert.equal(gainText({ ...gain, low: Number.NaN, high: Number.NaN }), "−0.16");
+  const accuracy = { mean: 0.88312, low: 0.88112, high: 0.88512 };
+  assert.equal(accuracyText(accuracy), "88.31 ± 0.20");
+  assert.equal(accuracyText({ ...accuracy, low: Number.NaN }), "88.31");
 });
 
 test("what rounds to nothing has no sign, and what does not exist is a dash", () => {

@@ -51,3 +51,16 @@ export function datasetList(datasets: readonly string[]): string {
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
+
+/** What stands in a table's cell: "+0.57 [0.35, 0.79]"; without interval where there is none. */
+export function gainText({ mean, low, high }: Pick<EstimateText, "mean" | "low" | "high">): string {
+  return Number.isFinite(low) && Number.isFinite(high)
+    ? `${signed(mean)} [${plain(low)}, ${plain(high)}]`
+    : signed(mean);
+}
+
+/** Likewise of an accuracy (0 … 1), in per cent, with half the width of its interval: "88.31 ± 0.20". */
+export function accuracyText({ mean, low, high }: Pick<EstimateText, "mean" | "low" | "high">): string {
+  const half = 50 * (high - low);
+  return `${plain(100 * mean)}${Number.isFinite(half) ? ` ± ${plain(half)}` : ""}`;
+}
