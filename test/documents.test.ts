@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { costs, costTable } from "psn/dist/experiments/costs";
+import { pageTables } from "psn/dist/commands/pages";
 import { paperNotebooks } from "psn/dist/notebook/paper-notebooks";
 
 const root = join(__dirname, "..", "..");
@@ -56,9 +56,10 @@ test("environment.md names the versions that are pinned", () => {
   assert.deepEqual(missing, []);
 });
 
-test("environment.md says what each experiment took", async () => {
-  const table = costTable(await costs(join(root, "data", "results")));
-  assert.ok(read("environment.md").includes(table), `not in environment.md, where \`psn pack\` puts it:\n${table}`);
+test("the documents say of the committed results what can be computed from them", async () => {
+  for (const { page, text } of await pageTables(join(root, "data", "results"))) {
+    assert.ok(read(page).includes(text), `not in ${page}, where \`npm run psn -- pack\` puts it:\n${text}`);
+  }
 });
 
 test("committed results are small", () => {
@@ -67,11 +68,11 @@ test("committed results are small", () => {
   assert.ok(bytes <= 25e6, `${bytes} bytes`);
 });
 
-test("the paper's figures are exported in four formats, and its notebooks are executed and under 1 MB", () => {
+test("the paper's figures are exported in five formats, and its notebooks are executed and under 1 MB", () => {
   const figures = readdirSync(join(root, "figures"));
   for (const { name, figures: own } of paperNotebooks) {
     for (const figure of own) {
-      for (const format of ["svg", "pdf", "png", "html"])
+      for (const format of ["svg", "pdf", "png", "html", "json"])
         assert.ok(figures.includes(`${figure}.${format}`), `${figure}.${format}`);
     }
     const text = read(`notebooks/${name}.ipynb`);

@@ -9,7 +9,7 @@ import { PNG } from "pngjs";
 import { figure1 } from "psn/dist/figures/figure-1";
 import { figure3 } from "psn/dist/figures/figure-3";
 import { browserArguments, findBrowser } from "psn/dist/notebook/browser";
-import { exportFigure, figuresDirectory, renderHtml, renderPng, renderSvg } from "psn/dist/notebook/export";
+import { exportFigure, figuresDirectory, renderHtml, renderJson, renderPng, renderSvg } from "psn/dist/notebook/export";
 import { closeBrowser } from "psn/dist/notebook/plotly-page";
 import { overview, riglRows } from "../figures/tables";
 
@@ -21,13 +21,13 @@ after(async () => {
 
 const figure = figure3(riglRows(["fashion-mnist"], 3, 3));
 
-test("a figure is exported in four formats of its size, beside one Plotly", async () => {
+test("a figure is exported in five formats, in its size, beside one Plotly", async () => {
   const paths = await exportFigure(figure, { directory: folder });
   assert.deepEqual(
     paths,
-    ["svg", "pdf", "png", "html"].map((format) => join(folder, `figure-3.${format}`)),
+    ["svg", "pdf", "png", "html", "json"].map((format) => join(folder, `figure-3.${format}`)),
   );
-  const names = ["figure-3.html", "figure-3.pdf", "figure-3.png", "figure-3.svg", "plotly.min.js"];
+  const names = ["figure-3.html", "figure-3.json", "figure-3.pdf", "figure-3.png", "figure-3.svg", "plotly.min.js"];
   assert.deepEqual(readdirSync(folder).sort(), names);
   const png = PNG.sync.read(readFileSync(paths[2]));
   assert.deepEqual([png.width, png.height], [2 * figure.layout.width, 2 * figure.layout.height]);
@@ -37,6 +37,12 @@ test("a figure is exported in four formats of its size, beside one Plotly", asyn
   assert.ok(Math.abs(Number(high) - figure.layout.height * 0.75) < 1, `PDF is ${high} pt high`);
   assert.equal((pdf.match(/\/Type \/Page\b/g) ?? []).length, 1);
   assert.ok(statSync(paths[3]).size < 100_000, "the page holds no Plotly");
+});
+
+test("the JSON is the whole figure, a line for each trace", () => {
+  const text = renderJson(figure);
+  assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(figure)));
+  assert.ok(text.split("\n").length > figure.data.length + Object.keys(figure.layout).length);
 });
 
 test("the same figure gives the same SVG and the same PDF, byte for byte", async () => {

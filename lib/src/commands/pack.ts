@@ -1,12 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { projectRoot } from "../datasets/folder";
-import { costs, costTable } from "../experiments/costs";
 import { type PackedPart, packPart } from "../experiments/pack";
 import type { PartSource } from "../experiments/part";
 import { openRecords, openResults, parquetFiles } from "../experiments/results";
 import { openStore } from "../experiments/store";
-import { writeFileAtomically } from "../experiments/write-file";
+import { writePages } from "./pages";
 import { parseCommand, selectionOptions, selectParts, storeFolder } from "./selection";
 
 const { quick: _, ...selection } = selectionOptions;
@@ -34,7 +33,7 @@ export async function packCommand(args: string[], source: PartSource): Promise<n
     parts.push(packed);
   }
   process.stdout.write(`${describeFolder(folder)}\n`);
-  if (values.results === undefined) await writeCosts(folder);
+  if (values.results === undefined) await writePages(folder);
   return parts.every(({ written }) => written !== null) ? 0 : 1;
 }
 
@@ -58,17 +57,6 @@ function describeFolder(folder: string): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`;
-}
-
-/** Puts what the committed runs took into environment.md, between its two markers. */
-async function writeCosts(folder: string): Promise<void> {
-  const page = join(projectRoot(), "environment.md");
-  const text = readFileSync(page, "utf8");
-  const table = `<!-- costs:begin -->\n${costTable(await costs(folder))}\n<!-- costs:end -->`;
-  writeFileAtomically(
-    page,
-    text.replace(/<!-- costs:begin -->.*<!-- costs:end -->/s, () => table),
-  );
 }
 
 /** Where committed results are. */

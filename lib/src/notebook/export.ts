@@ -14,7 +14,7 @@ import type { Figure } from "../figures/figure";
 import { plotlyBundle, withPlotlyPage } from "./plotly-page";
 
 /** The files that a figure is exported to. */
-export type ExportFormat = "svg" | "pdf" | "png" | "html";
+export type ExportFormat = "svg" | "pdf" | "png" | "html" | "json";
 
 /** Where and as what a figure is exported. */
 export interface ExportOptions {
@@ -22,15 +22,16 @@ export interface ExportOptions {
   readonly directory?: string;
   /** Quick figures never overwrite the paper's. Default false. */
   readonly quick?: boolean;
-  /** Default: all four. */
+  /** Default: all five. */
   readonly formats?: readonly ExportFormat[];
 }
 
-const allFormats: readonly ExportFormat[] = ["svg", "pdf", "png", "html"];
+const allFormats: readonly ExportFormat[] = ["svg", "pdf", "png", "html", "json"];
 
 /**
- * Writes a figure as `<name>.svg`, `.pdf` (both vector), `.png` (two pixels per CSS pixel) and `.html` (interactive).
- * All are drawn before the first is written, and each appears whole or not at all. The same figure gives the same SVG.
+ * Writes a figure as `<name>.svg`, `.pdf` (both vector), `.png` (two pixels per CSS pixel), `.html` (interactive) and
+ * `.json` (the Plotly object with its caption, to be compared and drawn again).
+ * All are drawn before the first is written, and each appears whole or not at all. The same figure gives the same SVG and JSON.
  * The HTML loads `plotly.min.js`, which is put next to it once, or the same version from a CDN where that is missing.
  *
  * @returns the paths written, in the order of `formats`
@@ -51,9 +52,10 @@ export async function exportFigure(figure: Figure, options: ExportOptions = {}):
   return files.map(([path]) => path);
 }
 
-/** The folder that figures are exported to: `figures/` at the root of this repository, or `figures/quick/`. */
+/** The folder that figures are exported to: PSN_FIGURES, or `figures/` of this repository; and `quick/` in it. */
 export function figuresDirectory(quick = false): string {
-  return join(__dirname, "..", "..", "..", "figures", ...(quick ? ["quick"] : []));
+  const folder = process.env.PSN_FIGURES ?? join(__dirname, "..", "..", "..", "figures");
+  return join(folder, ...(quick ? ["quick"] : []));
 }
 
 /** The figure as an SVG text with its name as title and its alt text as description. Equal figures give equal text. */
@@ -97,6 +99,8 @@ async function render(figure: Figure, format: ExportFormat): Promise<Buffer> {
       return renderPng(figure);
     case "html":
       return Buffer.from(renderHtml(figure), "utf8");
+    case "json":
+      return Buffer.from(renderJson(figure), "utf8");
   }
 }
 
@@ -139,6 +143,15 @@ async function renderPdf(figure: Figure): Promise<Buffer> {
 function withoutDates(pdf: Buffer): Buffer {
   const text = pdf.toString("latin1");
   return Buffer.from(text.replace(/(\/(?:CreationDate|ModDate) \(D:)\d{14}/g, "$120000101000000"), "latin1");
+}
+
+/** The figure as JSON, a line for each trace and each part of the layout, so that two of them can be compared. */
+export function renderJson({ data, layout, ...words }: Figure): string {
+  const lines = (parts: readonly string[]): string => parts.map((part) => `\n  ${part}`).join(",");
+  const members = (object: object): string[] =>
+    Object.entries(object).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const traces = lines(data.map((trace) => JSON.stringify(trace)));
+  return `{${lines(members(words))},\n"layout": {${lines(members(layout))}\n},\n"data": [${traces}\n]}\n`;
 }
 
 /** A page that draws the figure with the shared bundle beside it; caption and alt text are plain HTML. */
