@@ -51,6 +51,15 @@ test("a verdict shows every protocol with its value and findings, then limits an
   assert.ok(printed[0].endsWith(`*Limits.* ${s1.limits}\n\n*What would change it.* ${s1.whatWouldChange}`));
 });
 
+test("what tuned changes is said once it can be", () => {
+  const change = "Under tuned reproduced: +1 pp.";
+  showVerdict({ ...s1, change });
+  assert.ok(!printed[0].includes(change));
+  const results = s1.results.map((result) => ({ ...result, verdict: "reproduced" as const }));
+  showVerdict({ ...s1, change, results });
+  assert.ok(printed[1].includes(change));
+});
+
 test("in a notebook a verdict is markdown in which < is no tag", () => {
   require.cache[kernelModule] = {
     exports: { lastWriteDisplayData: (message: DisplayMessage) => void sent.push(message) },

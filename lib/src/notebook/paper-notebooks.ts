@@ -11,6 +11,7 @@ export const paperNotebooks: readonly PaperNotebook[] = [
   { name: "1-profiles", figures: ["figure-1"] },
   { name: "2-static", figures: ["figure-2"] },
   { name: "3-rigl", figures: ["figure-3"] },
+  { name: "4-gradients", figures: ["figure-4"] },
 ];
 
 /**

@@ -19,12 +19,15 @@ export function showVerdict({ id, title, results, change, limits, whatWouldChang
   const lines = [
     `**${id}: ${title}**`,
     ...results.flatMap(protocolLines),
-    ...(results.length > 1 ? [change] : []),
+    ...(results.some(isTestedUnderTuned) ? [change] : []),
     `*Limits.* ${limits}`,
     `*What would change it.* ${whatWouldChange}`,
   ];
   writeMarkdown(lines.join("\n\n"));
 }
+
+const isTestedUnderTuned = ({ protocol, verdict }: ProtocolResult): boolean =>
+  protocol === "tuned" && verdict !== "not testable";
 
 function protocolLines({ protocol, verdict, headline, findings }: ProtocolResult): string[] {
   const bullets = findings.map((finding) => `- ${finding}`).join("\n");
