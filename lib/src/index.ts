@@ -122,6 +122,7 @@ export {
   figure5,
 } from "./figures/figure-5";
 export { type Figure6Options, figure6, type HubsRow } from "./figures/figure-6";
+export { type FanInShift, type Figure6PixelsOptions, figure6Pixels, type PixelMap } from "./figures/figure-6-pixels";
 export { figure7, type LedgerVerdict, type VerdictRow } from "./figures/figure-7";
 // Measures and statistics.
 export { kolmogorovSmirnov, wasserstein } from "./measures/distances";

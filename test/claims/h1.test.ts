@@ -69,7 +69,11 @@ test("H1 is not testable while runs are missing, and does not run under tuned", 
   );
   assert.equal(verdict, "not testable");
   assert.equal(results[0].missing[0], "MNIST: 7 of 70 runs");
-  assert.equal(results[0].findings.length, 4);
+  const { findings } = results[0];
+  assert.equal(findings.length, 8);
+  assert.match(findings[0], /^MNIST: learned masks gain.*masks − ERK.*masks − fan-ins.*fan-ins − ERK/);
+  assert.match(findings[1], /^MNIST, beside the test: masks − degrees/);
+  assert.doesNotMatch(findings[1], /masks − ERK|masks − fan-ins|fan-ins − ERK/);
   assert.equal(change, "Not run under tuned.");
 });
 
@@ -84,6 +88,23 @@ test("the chain from masks to ERK adds up, and only what must be above 0 is adju
     rows.filter(({ adjustedP }) => adjustedP !== null).map(({ contrast }) => contrast),
     ["masks − ERK", "masks − fan-ins"],
   );
+});
+
+test("nothing is said of a test whose networks are not all recorded", () => {
+  const some = hubRuns(() => placement).filter(({ label }) => label === "RigL" || label === "ERK");
+  const { findings } = claimResult(h1, some).results[0];
+  assert.equal(findings.length, 4);
+  for (const finding of findings) assert.match(finding, /, beside the test: RigL − ERK .*n = 10, p [^;]*\.$/);
+});
+
+test("every network stands against ERK", () => {
+  const rows = transplantRows(hubRuns(() => placement)).filter(({ dataset }) => dataset === "covtype");
+  const overErk = rows.filter(({ baseline }) => baseline === "ERK");
+  assert.deepEqual(overErk.map(({ network }) => network).sort(), labels.filter((label) => label !== "ERK").sort());
+  for (const { network, contrast, mean } of overErk) {
+    assert.equal(contrast, `${network} − ERK`);
+    assert.ok(Math.abs(mean - placement[network as keyof typeof placement]) < 0.05, contrast);
+  }
 });
 
 test("the grid has the networks and the seeds that H1 asks for", () => {

@@ -10,6 +10,7 @@ import { figure3Gain } from "psn/dist/figures/figure-3-gain";
 import { figure4 } from "psn/dist/figures/figure-4";
 import { figure5 } from "psn/dist/figures/figure-5";
 import { figure6 } from "psn/dist/figures/figure-6";
+import { figure6Pixels } from "psn/dist/figures/figure-6-pixels";
 import { figure7 } from "psn/dist/figures/figure-7";
 import { maskImage } from "psn/dist/figures/mask-image";
 import { validateFigure } from "psn/dist/notebook/export";
@@ -39,6 +40,13 @@ const riglGains = () => riglRows(four, 6, 5).map((row) => moved(row, -0.89));
 const places = { evolution: evolutionRows(), ends: endRows(), ratios: ratioRows() };
 const plainFashion = <T extends { dataset: string; protocol: string }>(rows: T[]): T[] =>
   rows.filter(({ dataset, protocol }) => dataset === "fashion-mnist" && protocol === "plain");
+
+const pixelMaps = () =>
+  ["Read by hubs", "Read by none"].map((title, i) => {
+    return { title, unit: "readers over mean", values: Array.from({ length: 9 }, (_, pixel) => (i === 0 ? pixel : 0)) };
+  });
+
+const shift = { start: [4, 5, 6, 5], end: [1, 2, 5, 12], leastOfHubs: 12 };
 
 const makers: Record<string, () => Figure> = {
   "figure 1": () => figure1(overview(), quick),
@@ -74,6 +82,7 @@ const makers: Record<string, () => Figure> = {
   "figure 6": () => figure6(hubsRows(four), { margin: 0.002 }),
   "figure 6 of a quick run": () => figure6(hubsRows(["mnist"]).slice(0, 3), quick),
   "figure 6 of chains only": () => figure6(hubsRows(four).filter(({ baseline }) => baseline !== "ERK")),
+  "the pixels of figure 6 of a quick run": () => figure6Pixels(pixelMaps(), shift, quick),
   "figure 7": () => figure7(verdictRows(), quick),
 };
 
@@ -300,6 +309,33 @@ test("figure 6 orders what is inherited from everything to least, and names the 
   assert.deepEqual(second, ["masks − degrees", "degrees − fan-ins", "RigL − masks"]);
   const [row] = hubsRows(four);
   assert.throws(() => figure6([{ ...row, network: "weights" }]), /no network is named "weights"/);
+});
+
+test("the pixels of figure 6 stand row by row from the upper left, and all neurons in the histogram", () => {
+  const figure = figure6Pixels(pixelMaps(), shift, { about: "A small network." });
+  const [map] = figure.data.filter(({ name }) => name === "Read by hubs") as unknown as {
+    z: number[][];
+    yaxis: string;
+  }[];
+  assert.deepEqual(map.z, [
+    [0, 1, 2],
+    [3, 4, 5],
+    [6, 7, 8],
+  ]);
+  const [upper, lower] = (figure.layout[map.yaxis.replace("y", "yaxis")] as { range: number[] }).range.reverse();
+  assert.ok(upper < lower, "the first row is uppermost");
+  for (const name of ["before", "after"]) {
+    const [{ x, y }] = traces(figure, name);
+    const area = x.slice(1).reduce((sum, right, i) => sum + (right - x[i]) * y[i], 0);
+    assert.equal(area, 4, `${name}: bins are one wide, and hold four neurons`);
+  }
+  assert.match(figure.caption, /A small network\. .*4 to 6 before training and 1 to 12 after/);
+});
+
+test("the pixels of figure 6 refuse what is no image", () => {
+  const [map] = pixelMaps();
+  assert.throws(() => figure6Pixels([{ ...map, values: [1, 2, 3] }], shift), /has 3 values; a square image has/);
+  assert.throws(() => figure6Pixels([{ ...map, values: [1, 2, 3, -1] }], shift), /has the value -1; values must be/);
 });
 
 test("figure 7 has a letter for every verdict, and counts them", () => {

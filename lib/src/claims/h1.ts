@@ -20,6 +20,8 @@ const contrasts: readonly { readonly of: string; readonly over: string; readonly
   { of: "fan-ins", over: "ERK", what: "sizes of hubs alone, placed at random" },
   { of: "masks", over: "degrees", what: "which inputs meet in one neuron" },
   { of: "degrees", over: "fan-ins", what: "which inputs are used at all" },
+  { of: "uncoupled", over: "ERK", what: "each layer's mask, not fitted to the next" },
+  { of: "degrees", over: "ERK", what: "sizes of hubs, and which inputs are used" },
   { of: "fan-outs", over: "ERK", what: "used inputs alone, without hubs" },
   { of: "masks", over: "uncoupled", what: "coupling of hubs from layer to layer" },
   { of: "RigL", over: "masks", what: "moving connections during training" },
@@ -33,6 +35,10 @@ export interface TransplantRow {
   readonly sparsity: number;
   /** "masks − ERK" */
   readonly contrast: string;
+  /** "masks" */
+  readonly network: string;
+  /** "ERK" */
+  readonly baseline: string;
   readonly what: string;
   readonly mean: number;
   /** 95 % t interval. */
@@ -90,8 +96,10 @@ function transplantRow(cells: readonly Cell[], { of, over, what }: (typeof contr
   );
   const { protocol, dataset, sparsity } = cell;
   const { mean, low, high, n, p } = found;
-  const place = { protocol, dataset, sparsity, contrast: `${of} − ${over}`, what, mean, low, high, n, p };
-  return [{ ...place, adjustedP: null, high90: bounds.interval.high, equivalence: bounds.verdict }];
+  const place = { protocol, dataset, sparsity, contrast: `${of} − ${over}`, network: of, baseline: over, what };
+  return [
+    { ...place, mean, low, high, n, p, adjustedP: null, high90: bounds.interval.high, equivalence: bounds.verdict },
+  ];
 }
 
 const tested: readonly string[] = ["masks − ERK", "masks − fan-ins"];
@@ -131,6 +139,8 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   return { protocol, verdict, headline, findings, estimates, missing };
 }
 
+const judgedContrasts: readonly string[] = [...tested, "fan-ins − ERK"];
+
 function isAbove(rows: readonly TransplantRow[], contrast: string): boolean {
   return rows.some(
     (row) => row.contrast === contrast && row.mean > 0 && row.adjustedP !== null && row.adjustedP < alpha,
@@ -143,18 +153,19 @@ function isNothing(rows: readonly TransplantRow[]): boolean {
 }
 
 function describe(dataset: string, rows: readonly TransplantRow[]): string[] {
-  const text = rows.map(
-    (row) => `${row.contrast} (${row.what}) ${estimateText({ ...row, p: row.adjustedP ?? row.p })}`,
-  );
+  const text = (judged: boolean): string =>
+    rows
+      .filter(({ contrast }) => judgedContrasts.includes(contrast) === judged)
+      .map((row) => `${row.contrast} (${row.what}) ${estimateText({ ...row, p: row.adjustedP ?? row.p })}`)
+      .join("; ");
+  const beside = `${datasetLabel(dataset)}, beside the test: ${text(false)}.`;
+  if (!judgedContrasts.every((judged) => rows.some(({ contrast }) => contrast === judged))) return [beside];
   const learned = isAbove(rows, "masks − ERK") ? "learned masks gain" : "learned masks show no gain";
   const arbitrary = isNothing(rows)
     ? `arbitrary hubs gain less than ${arbitraryMargin} pp`
     : `arbitrary hubs may gain ${arbitraryMargin} pp or more`;
   const placed = isAbove(rows, "masks − fan-ins") ? "placement counts" : "placement is not shown to count";
-  const tost = rows.find(({ contrast }) => contrast === "fan-ins − ERK");
-  const bound =
-    tost === undefined
-      ? ""
-      : ` Two one-sided tests of fan-ins − ERK within ±${arbitraryMargin} pp: ${tost.equivalence} (two-sided ${pText(tost.p)}).`;
-  return [`${datasetLabel(dataset)}: ${learned}, ${arbitrary}, ${placed}: ${text.join("; ")}.${bound}`];
+  const tost = rows.find(({ contrast }) => contrast === "fan-ins − ERK")!;
+  const bound = ` Two one-sided tests of fan-ins − ERK within ±${arbitraryMargin} pp: ${tost.equivalence} (two-sided ${pText(tost.p)}).`;
+  return [`${datasetLabel(dataset)}: ${learned}, ${arbitrary}, ${placed}: ${text(true)}.${bound}`, beside];
 }

@@ -65,7 +65,7 @@ export function figure6(rows: readonly HubsRow[], options: Figure6Options = {}):
   const tall = blocks.reduce((sum, { lines }) => sum + forestHeight(lines.length) + blockGap, 0);
   const panelWidth = Math.min(240, (columnWidth.double - left - right - (datasets.length - 1) * gap) / datasets.length);
   const panels = datasets.length * (panelWidth + gap) - gap;
-  const width = Math.max(440, left + panels + right);
+  const width = Math.max(options.note === undefined ? 440 : 560, left + panels + right);
   const height = top + tall - blockGap + 44;
   const canvas = createCanvas(width, height);
   let y = top;
