@@ -13,7 +13,9 @@ export {
   type ConvergenceOptions,
   type ConvergenceRow,
   convergenceRows,
+  equilibriumStarts,
   evenStarts,
+  riglStarts,
   type VariantRow,
   variantRows,
 } from "./claims/convergence";
@@ -33,6 +35,13 @@ export {
   type StartGainRow,
   startGainRows,
 } from "./claims/estimates";
+export {
+  type FanInCourseRow,
+  type FanInPlace,
+  type FinalFanInRow,
+  fanInCourseRows,
+  finalFanInRows,
+} from "./claims/fan-in-course";
 export { accuracyText, estimateText, gainText, pText, signed } from "./claims/format";
 export { concentratedRange, evenRange, type HierarchyRow, hierarchyRows, substantialRatio } from "./claims/g1";
 export { type CvCorrelationRow, cvCorrelationRows, strongCorrelation, substantialCorrelation } from "./claims/g2";

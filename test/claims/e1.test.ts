@@ -143,6 +143,17 @@ test("a fixed point moves no further than seeds are apart, and one that is none 
   );
 });
 
+test("runs from a matched start count for the seeds of the other starts only, so that their ratio has a bound", () => {
+  const made = { experiment: "rigl", datasets: ["covtype"], percent: () => 89 };
+  const runs = [
+    ...paperRuns({ ...made, labels: ["ERK", "constant"], seeds: 5 }),
+    ...paperRuns({ ...made, labels: ["matched"], seeds: 10 }),
+  ];
+  const [row] = fixedPointRows(withLayers(runs, (place) => [layer(place, place.seed)]));
+  assert.equal(row.seeds, 5);
+  assert.ok(Number.isFinite(row.high));
+});
+
 test("stationarity and hub identity are told start by start, and runs with too few updates are left out", () => {
   const labels = ["ERK", "lognormal CV 2"];
   const made = { experiment: "equilibrium", datasets: ["covtype"], labels, seeds: 3, percent: () => 89 };

@@ -115,11 +115,16 @@ export function fixedPointRows(runs: readonly PaperRun[]): FixedPointRow[] {
 }
 
 function fixedPointRow(cell: Cell, reference: readonly Cell[], experiment: string, layer: number): FixedPointRow[] {
-  const [own, others] = [comparable(fanInRuns([cell], layer), 1), comparable(fanInRuns(reference, layer), 1)];
-  if (own.length === 0 || others.length === 0) return [];
-  const { seeds, moved, within, ratio } = fixedPoint(own, others, { random: createRandom(0) });
+  const others = comparable(fanInRuns(reference, layer), 1);
+  const seeds = others.map(({ seed }) => seed); // and no others: without two of these a resample has no ratio
+  const own = comparable(
+    fanInRuns([cell], layer).filter(({ seed }) => seeds.includes(seed)),
+    1,
+  );
+  if (own.length === 0) return [];
+  const { seeds: n, moved, within, ratio } = fixedPoint(own, others, { random: createRandom(0) });
   const { estimate, low, high, verdict } = ratio;
-  return [{ ...placeOf(cell, experiment, layer), seeds, moved, within, ratio: estimate, low, high, verdict }];
+  return [{ ...placeOf(cell, experiment, layer), seeds: n, moved, within, ratio: estimate, low, high, verdict }];
 }
 
 /** Hub identity of every layer, start by start, at 90 %. */

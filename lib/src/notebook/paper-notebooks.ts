@@ -12,6 +12,7 @@ export const paperNotebooks: readonly PaperNotebook[] = [
   { name: "2-static", figures: ["figure-2"] },
   { name: "3-rigl", figures: ["figure-3"] },
   { name: "4-gradients", figures: ["figure-4"] },
+  { name: "5-equilibria", figures: ["figure-5"] },
   { name: "6-hubs", figures: ["figure-6", "figure-6-pixels"] },
 ];
 
