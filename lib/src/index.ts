@@ -32,8 +32,8 @@ export {
 export {
   type AccuracyEstimateRow,
   accuracyEstimates,
-  type StartGainRow,
-  startGainRows,
+  type DifferenceRow,
+  differencesTo,
 } from "./claims/estimates";
 export {
   type FanInCourseRow,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accuracyEstimates, startGainRows } from "psn/dist/claims/estimates";
+import { accuracyEstimates, differencesTo } from "psn/dist/claims/estimates";
 import { inputRuleRows } from "psn/dist/claims/input-rule";
 import { matchedCvRows } from "psn/dist/claims/matched-cvs";
 import { staticStructures } from "psn/dist/claims/structures";
@@ -33,7 +33,7 @@ test("accuracies of protocols are not mixed, and neither are those of experiment
   }
 });
 
-test("gains of starts are over ERK at the same sparsity, and only where both are recorded", () => {
+test("differences are to the same sparsity's baseline, and only where both are recorded", () => {
   const runs = paperRuns({
     experiment: "rigl",
     datasets: ["covtype"],
@@ -42,9 +42,9 @@ test("gains of starts are over ERK at the same sparsity, and only where both are
     seeds: 4,
     percent: (label, _, sparsity) => (label === "matched" ? 1 : 0) + (sparsity === 0.9 ? 80 : 60),
   }).filter(({ label, record }) => !(label === "ERK" && record.config.sparsity === 0.98 && record.config.seed > 0));
-  const rows = startGainRows(runs);
+  const rows = differencesTo("ERK", runs, ["rigl"]);
   assert.deepEqual(
-    rows.map(({ start, sparsity, n }) => [start, sparsity, n]),
+    rows.map(({ label, sparsity, n }) => [label, sparsity, n]),
     [
       ["random", 0.9, 4],
       ["random", 0.98, 1],
@@ -52,7 +52,7 @@ test("gains of starts are over ERK at the same sparsity, and only where both are
       ["matched", 0.98, 1],
     ],
   );
-  for (const { start, mean } of rows) near(mean, start === "matched" ? 1 : 0);
+  for (const { label, mean } of rows) near(mean, label === "matched" ? 1 : 0);
 });
 
 test("a gain over the random mask is taken apart into windows and profile", () => {

@@ -21,10 +21,10 @@ test("an estimate is written with its sign, interval, n and p", () => {
 
 test("a table's cell says a gain with its interval, and an accuracy with half of it", () => {
   const gain = { mean: -0.16, low: -0.3, high: 0.02 };
-  assert.equal(gainText(gain), "−0.16 [−0.30, 0.02]");
+  assert.equal(gainText(gain), "−0.16\u00A0[−0.30,\u00A00.02]");
   assert.equal(gainText({ ...gain, low: Number.NaN, high: Number.NaN }), "−0.16");
   const accuracy = { mean: 0.88312, low: 0.88112, high: 0.88512 };
-  assert.equal(accuracyText(accuracy), "88.31 ± 0.20");
+  assert.equal(accuracyText(accuracy), "88.31\u00A0±\u00A00.20");
   assert.equal(accuracyText({ ...accuracy, low: Number.NaN }), "88.31");
 });
 

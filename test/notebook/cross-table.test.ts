@@ -23,6 +23,12 @@ test("lines and columns stand in order of first appearance, and nothing is null"
   assert.deepEqual(crossTable([], layout), []);
 });
 
+test("columns that are put in order come first, and one without a row does not come at all", () => {
+  const columnsOf = (order: string[]): string[] => Object.keys(crossTable(rows, { ...layout, order })[0]);
+  assert.deepEqual(columnsOf(["in 1999", "in 2000", "in 2001"]), ["city", "in 2000", "in 2001"]);
+  assert.deepEqual(columnsOf(["in 2000"]), ["city", "in 2000", "in 2001"]);
+});
+
 test("two rows at one place, and a column that is there already, are refused", () => {
   assert.throws(() => crossTable([...rows, rows[0]], layout), /two rows stand at \{"city":"Graz"\}, "in 2001"/);
   assert.throws(() => crossTable(rows, { ...layout, across: () => "city" }), /"city" is across and down/);

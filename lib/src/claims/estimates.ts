@@ -25,27 +25,34 @@ export function accuracyEstimates(runs: readonly PaperRun[], experiments: readon
   });
 }
 
-/** RigL from a start − RigL from ERK (percentage points, last epoch), paired by seed, with the 95 % t interval. */
-export interface StartGainRow {
+/** A label − another (percentage points, last epoch) in one cell, paired by seed, with the 95 % t interval. */
+export interface DifferenceRow {
   readonly protocol: Protocol;
   readonly dataset: string;
   readonly sparsity: number;
-  readonly start: string;
+  readonly label: string;
   readonly mean: number;
   readonly low: number;
   readonly high: number;
   readonly n: number;
 }
 
-/** Every start of the rigl grid against ERK, at every sparsity; starts that share no seed with it are left out. */
-export function startGainRows(runs: readonly PaperRun[]): StartGainRow[] {
-  const cells = cellsOf(runs, ["rigl"]);
+/**
+ * Every sparse label against one of them, in every cell of some experiments in which equal labels mean the same; labels
+ * that share no seed with it are left out.
+ */
+export function differencesTo(
+  against: string,
+  runs: readonly PaperRun[],
+  experiments: readonly string[],
+): DifferenceRow[] {
+  const cells = cellsOf(runs, experiments);
   return cells.flatMap((cell) => {
-    const { protocol, dataset, sparsity, label: start } = cell;
-    if (start === "ERK" || start === "dense") return [];
-    const gain = differenceOf(besides(cells, cell, "ERK"), cell);
-    if (gain === null) return [];
-    const { mean, low, high, n } = gain;
-    return [{ protocol, dataset, sparsity, start, mean, low, high, n }];
+    const { protocol, dataset, sparsity, label } = cell;
+    if (label === against || label === "dense") return [];
+    const difference = differenceOf(besides(cells, cell, against), cell);
+    if (difference === null) return [];
+    const { mean, low, high, n } = difference;
+    return [{ protocol, dataset, sparsity, label, mean, low, high, n }];
   });
 }

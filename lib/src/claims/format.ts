@@ -52,15 +52,15 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** What stands in a table's cell: "+0.57 [0.35, 0.79]"; without interval where there is none. */
+/** What stands in a table's cell, unbroken: "+0.57 [0.35, 0.79]"; without interval where there is none. */
 export function gainText({ mean, low, high }: Pick<EstimateText, "mean" | "low" | "high">): string {
   return Number.isFinite(low) && Number.isFinite(high)
-    ? `${signed(mean)} [${plain(low)}, ${plain(high)}]`
+    ? `${signed(mean)}\u00A0[${plain(low)},\u00A0${plain(high)}]`
     : signed(mean);
 }
 
 /** Likewise of an accuracy (0 … 1), in per cent, with half the width of its interval: "88.31 ± 0.20". */
 export function accuracyText({ mean, low, high }: Pick<EstimateText, "mean" | "low" | "high">): string {
   const half = 50 * (high - low);
-  return `${plain(100 * mean)}${Number.isFinite(half) ? ` ± ${plain(half)}` : ""}`;
+  return `${plain(100 * mean)}${Number.isFinite(half) ? `\u00A0±\u00A0${plain(half)}` : ""}`;
 }

@@ -7,16 +7,19 @@ export interface CrossTable<T> {
   /** The column that a row's cell stands in. */
   readonly across: (row: T) => string;
   readonly cell: (row: T) => Cell;
+  /** Columns that come first, in this order, as far as any row stands in them. */
+  readonly order?: readonly string[];
 }
 
 /**
  * Rows as a table with two heads: a line for each distinct `down`, a column for each distinct `across`, in order of first
- * appearance. Null stands where there is no row.
+ * appearance unless `order` says another. Null stands where there is no row.
  *
  * @throws RangeError where two rows have the same place, or an `across` is a column of `down`
  */
-export function crossTable<T>(rows: readonly T[], { down, across, cell }: CrossTable<T>): Row[] {
-  const columns = [...new Set(rows.map(across))];
+export function crossTable<T>(rows: readonly T[], { down, across, cell, order = [] }: CrossTable<T>): Row[] {
+  const found = new Set(rows.map(across));
+  const columns = [...new Set([...order.filter((column) => found.has(column)), ...found])];
   const lines = new Map<string, { head: Row; cells: Map<string, Cell> }>();
   for (const row of rows) {
     const [head, column] = [down(row), across(row)];
