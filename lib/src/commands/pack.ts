@@ -38,9 +38,7 @@ export async function packCommand(args: string[], source: PartSource): Promise<n
 }
 
 function describe({ name, runs, missing, more, written }: PackedPart): string {
-  const lack = more
-    ? `${missing} runs of the first stage and all of the second`
-    : `${missing} of ${runs + missing} runs`;
+  const lack = `${missing} of ${runs + missing} runs${more ? ", and more that follow from them" : ""}`;
   if (written === null && runs === 0) return `${name}: left out, nothing is recorded`;
   if (written === null) {
     return `${name}: left out, ${lack} are missing; compute them, or pack what there is with --partial`;

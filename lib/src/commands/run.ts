@@ -54,10 +54,13 @@ async function runStages(parts: readonly ExperimentPart[], shard: Shard, grid: G
   );
   const second: GridRun[] = [];
   for (const part of parts) {
-    const runs = secondStage(part, grid.store);
-    if (runs === null) {
-      process.stderr.write(`${part.name}: its second stage needs all records of the first; ${cureFor(shard)}.\n`);
-    } else second.push(...runs);
+    const { runs, whole } = secondStage(part, grid.store);
+    second.push(...runs);
+    if (!whole) {
+      process.stderr.write(
+        `${part.name}: all of its second stage needs all records of the first; ${cureFor(shard)}.\n`,
+      );
+    }
   }
   const failures = [...first, ...(await computeShard(second, shard, grid))];
   for (const { label, id, reason } of failures) process.stderr.write(`failed: ${label} (${id}): ${reason}\n`);

@@ -29,12 +29,12 @@ export interface PackOptions {
 /** Puts the records of a part into one file, in the order of its runs. */
 export async function packPart(part: ExperimentPart, { records, folder, partial }: PackOptions): Promise<PackedPart> {
   const later = secondStage(part, records);
-  const all = identify([...part.runs, ...(later ?? [])]);
+  const all = identify([...part.runs, ...later.runs]);
   const runs = all.flatMap(({ label, id }): RecordedRun[] => {
     const { record } = records.look(id);
     return record === null ? [] : [{ label, record }];
   });
-  const outcome = { name: part.name, runs: runs.length, missing: all.length - runs.length, more: later === null };
+  const outcome = { name: part.name, runs: runs.length, missing: all.length - runs.length, more: !later.whole };
   const isComplete = outcome.missing === 0 && !outcome.more;
   const isPacked = isComplete || (partial && runs.length > 0);
   const file = join(folder, `${part.name}.parquet`);

@@ -28,11 +28,11 @@ export interface PartStatus {
 
 /** How far a part has come in a store, which is left as it is. */
 export function partStatus(part: ExperimentPart, store: RecordStore): PartStatus {
-  const then = secondStage(part, store);
+  const later = secondStage(part, store);
   const claims = openClaims(store.folder);
   const faults: string[] = [];
   const runs = new Map<string, RunStatus>();
-  for (const run of identify([...part.runs, ...(then ?? [])])) {
+  for (const run of identify([...part.runs, ...later.runs])) {
     if (runs.has(run.id)) continue;
     const { record, fault } = store.look(run.id);
     if (fault !== "") faults.push(`${run.id}.json ${fault}`);
@@ -40,7 +40,7 @@ export function partStatus(part: ExperimentPart, store: RecordStore): PartStatus
     const state = record === null ? stateWithoutRecord(run, store, claims) : "done";
     runs.set(run.id, { state, epochs, dataset, seconds: record?.provenance.seconds ?? 0 });
   }
-  return { name: part.name, runs, more: then === null, faults };
+  return { name: part.name, runs, more: !later.whole, faults };
 }
 
 function stateWithoutRecord({ id }: IdentifiedRun, store: RecordStore, claims: Claims): RunState {

@@ -17,7 +17,7 @@ export interface ExperimentPart {
   readonly protocol: "plain" | "tuned";
   readonly dataset: string;
   readonly runs: readonly GridRun[];
-  /** A second stage, which needs the records of the first. */
+  /** A second stage, which follows from the records of the first: those of its runs for which they suffice. */
   readonly secondStage?: (runs: RecordedRun[]) => GridRun[];
 }
 
@@ -38,14 +38,15 @@ export interface PaperRun extends RecordedRun {
   readonly protocol: ExperimentPart["protocol"];
 }
 
-/** The second stage of a part: none, or null where a record of the first is missing. */
-export function secondStage(part: ExperimentPart, store: Pick<RecordStore, "look">): GridRun[] | null {
-  if (part.secondStage === undefined) return [];
-  const records: RecordedRun[] = [];
-  for (const { label, id } of identify(part.runs)) {
+/** The second stage of a part, as far as the records of the first suffice; `whole` where none of those is missing. */
+export function secondStage(
+  part: ExperimentPart,
+  store: Pick<RecordStore, "look">,
+): { readonly runs: readonly GridRun[]; readonly whole: boolean } {
+  if (part.secondStage === undefined) return { runs: [], whole: true };
+  const records = identify(part.runs).flatMap(({ label, id }): RecordedRun[] => {
     const { record } = store.look(id);
-    if (record === null) return null;
-    records.push({ label, record });
-  }
-  return part.secondStage(records);
+    return record === null ? [] : [{ label, record }];
+  });
+  return { runs: part.secondStage(records), whole: records.length === part.runs.length };
 }

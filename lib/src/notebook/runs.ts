@@ -7,6 +7,7 @@ import { openRecords, openResults } from "../experiments/results";
 import { type GridProgress, runGrid } from "../experiments/run-grid";
 import { openStore, type RecordStore } from "../experiments/store";
 import type { TrainProgress } from "../training/loop";
+import { interruptSignal } from "./interrupt";
 import { type Progress, progress } from "./progress";
 import { commit, processor } from "./provenance";
 import type { NotebookSettings } from "./settings";
@@ -44,7 +45,7 @@ function recordedRuns(experiment: string, parts: readonly ExperimentPart[], reco
   let missing = 0;
   const runs = parts.flatMap((part): PaperRun[] => {
     const { protocol } = part;
-    return identify([...part.runs, ...(secondStage(part, records) ?? [])]).flatMap(({ label, id }) => {
+    return identify([...part.runs, ...secondStage(part, records).runs]).flatMap(({ label, id }) => {
       const record = records.read(id);
       if (record === null) missing++;
       return record === null ? [] : [{ label, record, experiment, protocol }];
@@ -62,7 +63,8 @@ async function computedRuns(part: ExperimentPart, store: RecordStore, rerun: boo
   const compute = async (runs: ExperimentPart["runs"]): Promise<PaperRun[]> => {
     const display = gridDisplay(part.name);
     try {
-      const recorded = await runGrid(runs, { store, rerun, provenance, onProgress: display.show });
+      const options = { store, rerun, provenance, onProgress: display.show, signal: interruptSignal() };
+      const recorded = await runGrid(runs, options);
       return recorded.map((run) => ({ ...run, experiment, protocol }));
     } finally {
       display.finish();

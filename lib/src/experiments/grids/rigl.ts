@@ -23,14 +23,15 @@ export function riglGrid(setting: GridSetting): GridRun[] {
 /**
  * The second stage: RigL started from lognormal profiles matched to its own equilibrium, the fan-in CVs at which runs
  * started from ERK end. Once with windows of neighbouring inputs, as profiles have by default, and once with scattered
- * inputs, as ERK masks have: else a gain could come from the windows.
+ * inputs, as ERK masks have: else a gain could come from the windows. A sparsity of which not all ERK runs are there
+ * is left out.
  */
 export function matchedGrid(setting: GridSetting, runs: readonly RecordedRun[]): GridRun[] {
   const seeds = seedsOf(setting, R1_SEEDS);
   return levelsOf(setting).flatMap((sparsity) => {
-    const cv = equilibriumCv(
-      runs.filter(({ label, record }) => label === "ERK" && record.config.sparsity === sparsity),
-    );
+    const ended = runs.filter(({ label, record }) => label === "ERK" && record.config.sparsity === sparsity);
+    if (ended.length < seeds.length) return [];
+    const cv = equilibriumCv(ended);
     return sparseRuns(riglBase(setting), { sparsities: [sparsity], seeds }, (at) => [
       matched(at, cv, "window"),
       matched(at, cv, "random"),
