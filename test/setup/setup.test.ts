@@ -72,11 +72,15 @@ test("without a good Python the message names the cure", async () => {
 });
 
 test("a kernel spec of a repository that was moved is not taken for ours", async () => {
-  const { kernelProgram } = await load("kernel.mjs");
+  const { isKernelSpec, kernelSpec } = await load("kernel.mjs");
   const spec = join(folder, "kernel.json");
-  assert.equal(kernelProgram(spec), undefined);
-  writeFileSync(spec, JSON.stringify({ argv: ["/old/place/tslab", "kernel"] }));
-  assert.equal(kernelProgram(spec), "/old/place/tslab");
+  assert.ok(!isKernelSpec(spec, kernelSpec()));
+  const write = (argv: string[]): void =>
+    writeFileSync(spec, `${JSON.stringify({ ...kernelSpec(), argv }, null, 2)}\n`);
+  write(["node", "/old/place/main.js", "{connection_file}"]);
+  assert.ok(!isKernelSpec(spec, kernelSpec()));
+  write(["node", join(root, "lib", "dist", "kernel", "main.js"), "{connection_file}"]);
+  assert.ok(isKernelSpec(spec, kernelSpec()));
 });
 
 test("a program is found in PATH, in the given order, only if it can be run", async () => {
@@ -161,7 +165,7 @@ test("an unknown figure or switch is an error of usage, with those that there ar
   const cli = join(root, "lib", "dist", "cli.js");
   const unknown = spawnSync(process.execPath, [cli, "paper", "--only", "figure-9"], { encoding: "utf8" });
   assert.equal(unknown.status, 2);
-  assert.match(unknown.stderr, /no figure-9; there are figure-1, figure-2, figure-3/);
+  assert.match(unknown.stderr, /no figure-9; there are figure-1, figure-2, figure-2-margin, figure-3/);
   const wrong = spawnSync(process.execPath, [cli, "paper", "--quik"], { encoding: "utf8" });
   assert.equal(wrong.status, 2);
   assert.match(wrong.stderr, /--quik/);

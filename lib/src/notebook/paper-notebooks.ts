@@ -9,11 +9,12 @@ export interface PaperNotebook {
 /** The paper's notebooks, in its order. */
 export const paperNotebooks: readonly PaperNotebook[] = [
   { name: "1-profiles", figures: ["figure-1"] },
-  { name: "2-static", figures: ["figure-2"] },
-  { name: "3-rigl", figures: ["figure-3"] },
+  { name: "2-static", figures: ["figure-2", "figure-2-margin"] },
+  { name: "3-rigl", figures: ["figure-3", "figure-3-gain"] },
   { name: "4-gradients", figures: ["figure-4"] },
   { name: "5-equilibria", figures: ["figure-5"] },
   { name: "6-hubs", figures: ["figure-6", "figure-6-pixels"] },
+  { name: "7-claims", figures: ["figure-7"] },
 ];
 
 /**
