@@ -38,8 +38,8 @@ export interface DifferenceRow {
 }
 
 /**
- * Every sparse label against one of them, in every cell of some experiments in which equal labels mean the same; labels
- * that share no seed with it are left out.
+ * Every label against one of them, in every cell of some experiments in which equal labels mean the same; labels (and dense)
+ * that share no cell and seed with it are left out.
  */
 export function differencesTo(
   against: string,
@@ -49,7 +49,7 @@ export function differencesTo(
   const cells = cellsOf(runs, experiments);
   return cells.flatMap((cell) => {
     const { protocol, dataset, sparsity, label } = cell;
-    if (label === against || label === "dense") return [];
+    if (label === against) return [];
     const difference = differenceOf(besides(cells, cell, against), cell);
     if (difference === null) return [];
     const { mean, low, high, n } = difference;
