@@ -125,3 +125,16 @@ test("profiles together are the mean of all ten in windows, over the seeds that 
   const partial = runs.filter(({ label, record }) => label !== "linear CV 0.5" || record.config.seed < 3);
   assert.ok(togetherRows(partial).every(({ n }) => n === 3));
 });
+
+test("a profile whose layers are too thin to be uneven is constant fan-in, and no cell of its own", () => {
+  const runs = runsOf((label) => (isRandom(label) ? 0 : 1));
+  const flat = runs.map((run): PaperRun => {
+    if (run.label !== "lognormal CV 1" || run.record.config.sparsity !== 0.999) return run;
+    const start = { kind: "profile", family: "lognormal", cv: [0, 0], rule: "window", permute: true } as const;
+    return { ...run, record: { ...run.record, config: { ...run.record.config, start } } };
+  });
+  const cells = (all: readonly PaperRun[]) =>
+    gainRows(all).filter(({ structure, sparsity }) => structure === "lognormal CV 1" && sparsity === 0.999).length;
+  assert.ok(cells(runs) > 0);
+  assert.equal(cells(flat), 0);
+});

@@ -54,13 +54,19 @@ export function gainRows(runs: readonly PaperRun[]): GainRow[] {
   const cells = cellsOf(runs, ["static", "cv"]);
   const rows = contrasts.flatMap(({ comparison, structures, against }) =>
     cells
-      .filter(({ label }) => structures.includes(label))
+      .filter((cell) => structures.includes(cell.label) && !isFlat(cell))
       .flatMap((cell) => {
         const gain = gainOver(cell, besides(cells, cell, against));
         return gain === null ? [] : [{ ...gain, against, comparison }];
       }),
   );
   return adjusted(rows);
+}
+
+/** Whether a profile's layers are too thin for its CV and have fan-ins as equal as they can be: it is `constant` again. */
+function isFlat({ label, runs }: Cell): boolean {
+  const { start } = runs[0].record.config;
+  return start.kind === "profile" && !label.startsWith("constant") && [start.cv].flat().every((cv) => cv === 0);
 }
 
 type RawGain = Omit<GainRow, "adjustedP" | "beats">;

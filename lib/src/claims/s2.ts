@@ -19,7 +19,7 @@ const statement: ClaimStatement = {
     "In no cell (data set × sparsity × profile) is the gain of a profile over random above 0; nor is it, like for like, over a structure with the same input rule and no profile.",
   test: `One-sided paired t of the gain in every cell, n = ${gridSeeds} seeds, last epoch; Holm over all cells of the protocol, as stated and like for like each a family. ERK is another budget and no profile: it is not judged.`,
   margin: `Adjusted p < ${alpha}; like for like also a mean gain above ${gainMargin} pp. Reproduced: no profile beats random, and none like for like; not reproduced: some beat random, and some do like for like; partly: one of the two.`,
-  limits: `Like for like: profiles in windows against constant fan-in in windows; scattered ones against random and against constant fan-in, scattered. With ${gridSeeds} seeds and so many cells only large gains pass Holm's first step; how large is said beside the result. Where a layer cannot have a CV, the nearest stands in for it.`,
+  limits: `Like for like: profiles in windows against constant fan-in in windows; scattered ones against random and against constant fan-in, scattered. With ${gridSeeds} seeds and so many cells only large gains pass Holm's first step; how large is said beside the result. Where a layer cannot have a CV, the nearest stands in for it; where no layer can be but even, a profile is constant fan-in again and left out.`,
   whatWouldChange: `A static profile with arbitrary hubs that gains more than ${settlingGain} pp at ${percent(mainSparsity)} over a structure with the same input rule.`,
   notebook: "2-static",
   command: "npx psn run static cv",
