@@ -203,6 +203,7 @@ export { paperRuns } from "./notebook/runs";
 export { type NotebookSettings, notebookSettings } from "./notebook/settings";
 export { type ShowOptions, show, showTable, type TableOptions } from "./notebook/show";
 export { showClaim, showRecorded, showVerdict } from "./notebook/show-claims";
+export { train } from "./notebook/train";
 export type { LayerBudget } from "./profiles/allocation";
 // Profiles: how unevenly a layer's neurons are connected.
 export { type CustomFamily, type Family, type FamilyName, familyNames, profileShape } from "./profiles/families";
@@ -233,7 +234,7 @@ export type { Topology } from "./topology/topology";
 export type { TopologyUpdate, UpdateSchedule } from "./topology/update";
 export { adam, type RunConfig, resolveConfig, rigl, type TrainConfig } from "./training/config";
 export type { EpochLog, TrainOptions, TrainProgress } from "./training/loop";
-export { type TrainResult, train } from "./training/train";
+export type { TrainResult } from "./training/train";
 export type { UpdateLog } from "./training/update-layers";
 // Wiring: from fan-ins to masks.
 export { goldenStride, inputOffsets } from "./wiring/offsets";

@@ -45,9 +45,13 @@ const bad: Record<string, { cells: string[]; message: RegExp }> = {
     cells: ["const text: string = 1;"],
     message: /cell 1 failed[\s\S]*not assignable to type 'string'/,
   },
-  "an un-awaited rejection, told in the next cell": {
+  "an un-awaited rejection": {
     cells: ["void Promise.reject(new Error('nobody waits'))", "await new Promise((r) => setTimeout(r, 200))"],
-    message: /between two cells[\s\S]*nobody waits/,
+    message: /cell 1 failed[\s\S]*Error: nobody waits[\s\S]*Cell \[1\]:1:21/,
+  },
+  "an un-awaited rejection after its cell has ended": {
+    cells: ["setTimeout(() => void Promise.reject('too late'), 50);", "await new Promise((r) => setTimeout(r, 200))"],
+    message: /cell 2 failed[\s\S]*too late/,
   },
   "an un-awaited rejection in the last cell": {
     cells: ["setTimeout(() => void Promise.reject('nobody waits'), 50);"],

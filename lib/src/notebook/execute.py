@@ -38,6 +38,9 @@ class Client(NotebookClient):
             content = message["content"]
             if message["msg_type"] == "stream":
                 report("text", stream=content["name"], text=content["text"])
+            elif message["msg_type"] == "error":
+                # It may come late, for a cell that has ended, which nbclient does not look at any more.
+                report("text", stream="stderr", text="\n".join(content["traceback"]) + "\n")
             elif message["msg_type"] in ("display_data", "update_display_data"):
                 if set(content["data"]) == {"text/plain"}:
                     report("text", stream="stdout", text=content["data"]["text/plain"])

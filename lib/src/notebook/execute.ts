@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
-import { type CellFailure, cellFailures, joined, type NotebookFile, stderrOf, tellsOfError } from "./failures";
+import { type CellFailure, cellFailures, failureText, joined, type NotebookFile, tellsOfError } from "./failures";
 
 /** What happens while a notebook runs. */
 export type NotebookEvent =
@@ -98,7 +98,7 @@ function runExecutor(
 
 function badStatus(notebook: NotebookFile, { index, text }: { index: number; text: string }): CellFailure {
   const cell = notebook.cells[index]!;
-  return { cell: index, source: joined(cell.source), error: stderrOf(cell) || text };
+  return { cell: index, source: joined(cell.source), error: failureText(cell) || text };
 }
 
 function describe({ cell, source, error }: CellFailure): string {

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Figure } from "../figures/figure";
+import type { Figure, FigureLayout, PlotlyObject } from "../figures/figure";
 import { plotlyBundle, withPlotlyPage } from "./plotly-page";
 
 /** The files that a figure is exported to. */
@@ -24,6 +24,12 @@ export interface ExportOptions {
   readonly quick?: boolean;
   /** Default: all five. */
   readonly formats?: readonly ExportFormat[];
+}
+
+/** What Plotly can draw; without width and height in Plotly's own size, 700 × 450. */
+export interface PlotlyFigure {
+  readonly data: readonly PlotlyObject[];
+  readonly layout: PlotlyObject & Partial<FigureLayout>;
 }
 
 const allFormats: readonly ExportFormat[] = ["svg", "pdf", "png", "html", "json"];
@@ -69,7 +75,10 @@ export async function renderSvg(figure: Figure): Promise<string> {
 }
 
 /** The figure as a PNG of `scale` pixels (default 2) per CSS pixel. */
-export async function renderPng(figure: Figure, { scale = 2 }: { readonly scale?: number } = {}): Promise<Buffer> {
+export async function renderPng(
+  figure: PlotlyFigure,
+  { scale = 2 }: { readonly scale?: number } = {},
+): Promise<Buffer> {
   const uri = await draw(figure, "png", scale);
   return Buffer.from(uri.replace(/^data:image\/png;base64,/, ""), "base64");
 }
@@ -104,9 +113,10 @@ async function render(figure: Figure, format: ExportFormat): Promise<Buffer> {
   }
 }
 
-function draw(figure: Figure, format: "svg" | "png", scale: number): Promise<string> {
+function draw(figure: PlotlyFigure, format: "svg" | "png", scale: number): Promise<string> {
   const { data, layout } = figure;
-  const options = { format, scale, width: layout.width, height: layout.height };
+  const { width, height } = layout;
+  const options = { format, scale, ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
   return withPlotlyPage((page) =>
     page.evaluate(
       ([drawn, settings]) => (globalThis as unknown as { Plotly: PagePlotly }).Plotly.toImage(drawn, settings),

@@ -17,6 +17,7 @@ export interface NotebookOutput {
   readonly text?: string | readonly string[];
   readonly ename?: string;
   readonly evalue?: string;
+  readonly traceback?: readonly string[];
 }
 
 /** A cell that went wrong. */
@@ -30,7 +31,8 @@ export interface CellFailure {
 
 /**
  * The cells of an executed notebook that were not executed, or whose output tells of an error, whatever status they
- * ended with: tslab sends no error output, only text on stderr, and leaves the cell of an un-awaited rejection "ok".
+ * ended with: stock tslab sends no error output, only text on stderr, and leaves the cell of an un-awaited rejection
+ * "ok".
  */
 export function cellFailures(notebook: NotebookFile): CellFailure[] {
   return notebook.cells.flatMap(({ cell_type, source, execution_count, outputs = [] }, cell) => {
@@ -44,7 +46,7 @@ export function cellFailures(notebook: NotebookFile): CellFailure[] {
 
 /** The words by which Node, V8, tslab and TypeScript begin or end what they say of an error. */
 const beginnings = [
-  /^(UncaughtException|UnhandledPromiseRejection):/m,
+  /^(UncaughtException|UnhandledPromiseRejection|Thrown):/m,
   /^(Uncaught )?[\w$.]*(Error|Exception)( \[\w+\])?(:|$)/m,
   /^ {4}at .+:\d+:\d+\)?$/m,
   /^\d+:\d+ - /m,
@@ -52,10 +54,14 @@ const beginnings = [
 ];
 
 function errorText(output: NotebookOutput): string {
-  if (output.output_type === "error") return `${output.ename}: ${output.evalue}`;
+  if (output.output_type === "error") return tracebackOf(output);
   if (output.output_type !== "stream" || output.name !== "stderr") return "";
   const text = withoutColours(joined(output.text ?? "")).trim();
   return tellsOfError(text) ? text : "";
+}
+
+function tracebackOf({ ename, evalue, traceback = [] }: NotebookOutput): string {
+  return withoutColours(traceback.join("\n")) || `${ename}: ${evalue}`;
 }
 
 /** Whether a text from stderr tells of an error, rather than being a remark. */
@@ -64,8 +70,10 @@ export function tellsOfError(text: string): boolean {
   return beginnings.some((pattern) => pattern.test(plain));
 }
 
-/** Everything that a cell wrote on stderr. */
-export function stderrOf(cell: NotebookCell): string {
+/** What a failed cell tells of its error: its traceback, or, from kernels that send none, all it wrote on stderr. */
+export function failureText(cell: NotebookCell): string {
+  const error = (cell.outputs ?? []).find(({ output_type }) => output_type === "error");
+  if (error) return tracebackOf(error);
   const parts = (cell.outputs ?? []).filter(({ name }) => name === "stderr").map(({ text }) => joined(text ?? ""));
   return withoutColours(parts.join("")).trim();
 }

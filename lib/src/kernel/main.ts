@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** The kernel `tslab` of this project's notebooks: `main.js CONNECTION_FILE`. tslab compiles and runs the cells. */
+import { readFileSync } from "node:fs";
+import { type Connection, type ConnectionFile, connect } from "./connection";
+import { endWithParent } from "./end-with-parent";
+import { createKernel, type Kernel } from "./kernel";
+import { mendNode } from "./mend-node";
+import { installOutputs } from "./outputs";
+import { findPackages } from "./packages";
+import { createSession } from "./session";
+
+/** Milliseconds in which the last messages are sent. */
+const farewell = 100;
+
+async function main(connectionFile: string): Promise<void> {
+  mendNode();
+  const file: ConnectionFile = JSON.parse(readFileSync(connectionFile, "utf8"));
+  const folder = process.cwd();
+  const session = createSession(folder, findPackages(folder));
+  let kernel: Kernel | undefined;
+  const connection: Connection = await connect(file, (channel, request) => kernel?.receive(channel, request));
+  installOutputs(connection, session.tslab);
+  kernel = createKernel(session, connection, () => {
+    connection.close();
+    setTimeout(() => process.exit(0), farewell);
+  });
+  process.on("SIGINT", kernel.interrupt);
+  endWithParent();
+  connection.status(undefined, "starting");
+}
+
+void main(process.argv[2]);

@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { delimiter, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { kernelFolder } from "./specs";
+
+export const root = join(__dirname, "..", "..", "..");
+
+/** A message that the kernel published. */
+export interface Output {
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the content is what the tests are about
+  readonly content: any;
+}
+
+/** The end of a request: its reply, null if none came, and what was published for it. */
+export interface Finished {
+  readonly reply: Output | null;
+  readonly outputs: readonly Output[];
+}
+
+/** A kernel in a process of its own, spoken to by Jupyter's own client. */
+export interface Wire {
+  send(type: string, content: object, channel?: "shell" | "control"): Promise<string>;
+  finish(id: string, seconds?: number): Promise<Finished>;
+  /** Sends a request and waits for its end. */
+  ask(type: string, content?: object, channel?: "shell" | "control"): Promise<Finished>;
+  /** Executes a cell. */
+  run(code: string, more?: object): Promise<Finished>;
+  listen(id: string, seconds: number): Promise<readonly Output[]>;
+  interrupt(): Promise<void>;
+  restart(): Promise<void>;
+  /** Waits until the kernel's process has ended. */
+  wait(seconds: number): Promise<boolean>;
+  pid(): Promise<number>;
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface WireOptions {
+  /** This project's kernel (default), tslab as it comes, or ipykernel. */
+  readonly kernel?: "ours" | "stock" | "ipykernel";
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The Node that runs the kernel. Default: this one. */
+  readonly node?: string;
+}
+
+export async function startWire(options: WireOptions = {}): Promise<Wire> {
+  const { kernel = "ours", folder = join(root, "notebooks"), environment, node = process.execPath } = options;
+  const env = {
+    ...process.env,
+    ...(kernel !== "ipykernel" && { JUPYTER_PATH: await kernelFolder(kernel) }),
+    PATH: [dirname(node), process.env.PATH].join(delimiter),
+    ...environment,
+  };
+  const python = join(root, ".venv", "bin", "python");
+  const program = join(root, "test", "kernel", "wire.py");
+  const child = spawn(python, [program, kernel === "ipykernel" ? "python3" : "tslab", folder], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<unknown> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error("the client of the kernel ended");
+    return JSON.parse(value);
+  };
+  await answer();
+  let turn: Promise<unknown> = Promise.resolve();
+  const order = <T>(op: string, more: object = {}): Promise<T> => {
+    const result = turn.then(() => {
+      child.stdin.write(`${JSON.stringify({ op, ...more })}\n`);
+      return answer() as Promise<T>;
+    });
+    turn = result.catch(() => undefined);
+    return result;
+  };
+  const send: Wire["send"] = async (type, content, channel = "shell") =>
+    (await order<{ id: string }>("send", { type, content, channel })).id;
+  const finish: Wire["finish"] = (id, seconds = 60) => order("finish", { id, seconds });
+  const ask: Wire["ask"] = async (type, content = {}, channel = "shell") => finish(await send(type, content, channel));
+  return {
+    send,
+    finish,
+    ask,
+    run: (code, more) => ask("execute_request", execution(code, more)),
+    listen: async (id, seconds) => (await order<Finished>("listen", { id, seconds })).outputs,
+    interrupt: () => order("interrupt"),
+    restart: () => order("restart"),
+    wait: async (seconds) => !(await order<{ alive: boolean }>("wait", { seconds })).alive,
+    pid: async () => (await order<{ pid: number }>("pid")).pid,
+    crash: () => order<void>("crash").catch(() => undefined),
+    stop: () => order("stop"),
+  };
+}
+
+/** What an `execute_request` holds. */
+export function execution(code: string, more: object = {}): object {
+  return { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: true, ...more };
+}
+
+/** The outputs of one type. */
+export function only(type: string, { outputs }: Pick<Finished, "outputs">): Output["content"][] {
+  return outputs.filter((output) => output.type === type).map(({ content }) => content);
+}
+
+/** All text on stdout or stderr. */
+export function text(name: "stdout" | "stderr", finished: Pick<Finished, "outputs">): string {
+  return only("stream", finished)
+    .filter((stream) => stream.name === name)
+    .map((stream) => stream.text)
+    .join("");
+}
