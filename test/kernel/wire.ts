@@ -41,12 +41,12 @@ export interface WireOptions {
   readonly kernel?: "ours" | "stock" | "ipykernel";
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** The Node that runs the kernel. Default: this one. */
-  readonly node?: string;
 }
 
+/** Starts a kernel and its client. PSN_KERNEL_NODE names another Node to run it with than the one of the tests. */
 export async function startWire(options: WireOptions = {}): Promise<Wire> {
-  const { kernel = "ours", folder = join(root, "notebooks"), environment, node = process.execPath } = options;
+  const { kernel = "ours", folder = join(root, "notebooks"), environment } = options;
+  const node = process.env.PSN_KERNEL_NODE ?? process.execPath;
   const env = {
     ...process.env,
     ...(kernel !== "ipykernel" && { JUPYTER_PATH: await kernelFolder(kernel) }),
