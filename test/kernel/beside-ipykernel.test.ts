@@ -85,7 +85,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 for (const [what, { type = "execute_request", ours: mine, python: theirs, differs = [] }] of Object.entries(cases)) {
-  const but = differs.map(([a, b, why]) => `; not${a}${b && `, but ${b}`}: ${why}`).join("");
+  const but = differs.map(([a, b, why]) => `; not ${a.trim()}${b && `, but ${b}`}: ${why}`).join("");
   test(`${what}: the kernel answers as ipykernel does${but}`, async () => {
     const expected = shape(await python.ask(type, theirs));
     const last = expected.length - 1;
