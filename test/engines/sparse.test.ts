@@ -80,6 +80,27 @@ test("bytes are scaled on the way in", () => {
   network.dispose();
 });
 
+test("what larger batches leave behind changes nothing in smaller ones", () => {
+  const sizes = [20, 33, 18, 4];
+  const random = createRandom(7);
+  const features = new Uint8Array(200 * 20).map(() => random.integer(256));
+  const data = { rows: 200, scale: 1 / 255, features, labels: new Uint8Array(200).map(() => random.integer(4)) };
+  for (const density of [0.2, 0.9]) {
+    for (const batch of [1, 31, 32, 33, 64, 96, 97]) {
+      const [looked, not] = [true, false].map((look) => {
+        const network = engine.create({ sizes, layerNorm: batch % 2 === 1 }, randomLayers(sizes, density), sgd);
+        return [1, 2, 3].map(() => {
+          if (look) network.gradients(data, upTo(200), 0);
+          const { weights } = network.gradients(data, upTo(batch), 0);
+          if (look) network.evaluate(data);
+          return [weights, network.steps(data, upTo(batch), batch, Float64Array.of(0.1))];
+        });
+      });
+      assert.deepEqual(looked, not);
+    }
+  }
+});
+
 test("evaluation of many rows is the mean over all rows", () => {
   const sizes = [6, 8, 3];
   const network = engine.create({ sizes, layerNorm: true }, randomLayers(sizes, 0.5), adam);

@@ -43,9 +43,10 @@ Tile tileFor(u32 rows, u32 vectors) {
 }
 
 
-/** c [rows][B] (+)= a [rows][K] · b [K][B], K in blocks whose part of b stays in the first-level cache. */
-void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const float* b, float* c, bool add) {
-  for (u32 lane = 0; lane < LANES; lane += TQ * W) {
+/** c [rows][B] (+)= a [rows][K] · b [K][B], on `lanes` lanes or more, K in blocks whose part of b stays in the first-level cache. */
+void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const float* b, float* c, bool add,
+                  u32 lanes) {
+  for (u32 lane = 0; lane < lanes; lane += TQ * W) {
     for (u32 k = 0; k < K; k += DEPTH) {
       for (u32 r = 0; r < rows; r += TR) {
         const u32 count = smaller(TR, rows - r);
@@ -56,11 +57,11 @@ void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const f
   }
 }
 
-/** A finished row of input gradients [B]: 0 where ReLU was off. Returns its running sums, the bias's gradient. */
-INLINE Partial finishRow(float* gradient, const float* x) {
+/** A finished row of input gradients, `lanes` lanes of it: 0 where ReLU was off. Returns its running sums, the bias's gradient. */
+INLINE Partial finishRow(u32 lanes, float* gradient, const float* x) {
   gradient = aligned<ROW_BYTES>(gradient);
   x = aligned<ROW_BYTES>(x);
-  return sumRow([&](u32 q) {
+  return sumRow(lanes, [&](u32 q) {
     V g = whereOn(load(x + q * W), load(gradient + q * W));
     store(gradient + q * W, g);
     return g;
@@ -68,20 +69,21 @@ INLINE Partial finishRow(float* gradient, const float* x) {
 }
 
 /** dx [N][B] = weights [N][M'] · dy [M][B], 0 where ReLU was off, and the sums [N] of its rows. */
-void denseInputs(const float* weights, u32 N, u32 M, const float* x, const float* dy, float* dx, Partial* sums) {
+void denseInputs(const float* weights, u32 N, u32 M, u32 lanes, const float* x, const float* dy, float* dx,
+                 Partial* sums) {
   const u32 ld = roundUp(M, GROUP);
   const u32 some = M > DEPTH ? N : 4 * TR; // with few neurons, rows are finished while they are in the first-level cache
   for (u32 i = 0; i < N; i += some) {
     const u32 to = smaller(N, i + some);
-    lanesProduct(weights + (size_t)i * ld, ld, 1, to - i, M, dy, dx + (size_t)i * LANES, false);
-    for (u32 r = i; r < to; r++) sums[r] = finishRow(dx + (size_t)r * LANES, x + (size_t)r * LANES);
+    lanesProduct(weights + (size_t)i * ld, ld, 1, to - i, M, dy, dx + (size_t)i * LANES, false, lanes);
+    for (u32 r = i; r < to; r++) sums[r] = finishRow(lanes, dx + (size_t)r * LANES, x + (size_t)r * LANES);
   }
 }
 
-/** The transpose of dy [M][B] as [B][ld], columns beyond M zero up to the next group or to ld. */
-void transposeRows(const float* dy, u32 M, float* out, u32 ld) {
+/** The transpose of dy [M][B], `lanes` lanes of it, as [B][ld], columns beyond M zero up to the next group or to ld. */
+void transposeRows(const float* dy, u32 M, u32 lanes, float* out, u32 ld) {
   for (u32 j = 0; j < M; j += 4) {
-    for (u32 b = 0; b < LANES; b += 4) {
+    for (u32 b = 0; b < lanes; b += 4) {
       V4 r[4];
       for (u32 i = 0; i < 4; i++) r[i] = j + i < M ? *(const V4*)(dy + (size_t)(j + i) * LANES + b) : V4{};
       V4 a = SHUFFLE4(r[0], r[1], 0, 4, 1, 5), c = SHUFFLE4(r[2], r[3], 0, 4, 1, 5);
@@ -93,44 +95,48 @@ void transposeRows(const float* dy, u32 M, float* out, u32 ld) {
     }
   }
   for (u32 j = roundUp(M, 4); j < smaller(roundUp(M, GROUP), ld); j++)
-    for (u32 b = 0; b < LANES; b++) out[(size_t)b * ld + j] = 0;
+    for (u32 b = 0; b < lanes; b++) out[(size_t)b * ld + j] = 0;
 }
 
-/** out [rows][ldOut] (+)= x [rows][B] · dyT [B][M']: the gradient of every weight of `rows` inputs. */
-void outerProduct(const float* x, u32 rows, const float* dyT, u32 M, float* out, size_t ldOut, bool add) {
+/** out [rows][ldOut] = x [rows][B] · dyT [B][M'], over `lanes` lanes: the gradient of every weight of `rows` inputs. */
+void outerProduct(const float* x, u32 rows, const float* dyT, u32 M, u32 lanes, float* out, size_t ldOut) {
   const u32 ld = roundUp(M, GROUP);
   for (u32 j = 0; j < ld; j += TQ * W) {
     const u32 vectors = smaller(TQ, (ld - j) / W);
     const u32 some = rows == 2 * TR && vectors == 1 ? rows : TR;
     for (u32 i = 0; i < rows; i += some) {
       const u32 count = smaller(some, rows - i);
-      tileFor(count, vectors)(x + (size_t)i * LANES, LANES, 1, dyT + j, ld, LANES, out + i * ldOut + j, ldOut, add);
+      tileFor(count, vectors)(x + (size_t)i * LANES, LANES, 1, dyT + j, ld, lanes, out + i * ldOut + j, ldOut, false);
     }
   }
 }
 
 /** y [M][B] = W · x + bias, and max(0, ·) if asked for; weights [N][M']. */
-void denseForward(const float* weights, const float* bias, u32 N, u32 M, const float* x, float* y, bool on) {
+void denseForward(const float* weights, const float* bias, u32 N, u32 M, u32 lanes, const float* x, float* y,
+                  bool on) {
   for (u32 j = 0; j < M; j++)
-    for (u32 q = 0; q < LANES; q += W) store(y + (size_t)j * LANES + q, splat(bias[j]));
-  lanesProduct(weights, 1, roundUp(M, GROUP), M, N, x, y, true);
-  for (size_t i = 0; on && i < (size_t)M * LANES; i += W) store(y + i, relu(load(y + i)));
+    for (u32 q = 0; q < lanes; q += W) store(y + (size_t)j * LANES + q, splat(bias[j]));
+  lanesProduct(weights, 1, roundUp(M, GROUP), M, N, x, y, true, lanes);
+  for (u32 j = 0; on && j < M; j++) {
+    float* row = y + (size_t)j * LANES;
+    for (u32 q = 0; q < lanes; q += W) store(row + q, relu(load(row + q)));
+  }
 }
 
 /** Gradients of a dense layer's weights, a few inputs at a time; `mask` [N][M'], where given, has 1 for connections. */
-void denseBackward(const Pass& pass, const Weights& weights, const u8* mask, u32 N, u32 M, const float* x,
-                   const float* dyT, float* panel) {
+void denseBackward(const Pass& pass, const Weights& weights, const u8* mask, u32 N, u32 M, u32 lanes,
+                   const float* x, const float* dyT, float* panel) {
   const u32 ld = roundUp(M, GROUP);
   for (u32 i = 0, count; i < N; i += count) {
     // Sums of one vector wait for each other: twice the rows, where they are whole, keep the processor busy.
     count = ld == W && N - i >= 2 * TR ? 2 * TR : smaller(TR, N - i);
-    outerProduct(x + (size_t)i * LANES, count, dyT, M, panel, ld, false);
+    outerProduct(x + (size_t)i * LANES, count, dyT, M, lanes, panel, ld);
     for (size_t k = 0; k < (size_t)count * ld; k += GROUP) {
       const size_t at = (size_t)i * ld + k;
       V ones[GROUP / W];
       if (mask) widen(*reinterpret_cast<const Bytes*>(mask + at), ones);
       for (u32 h = 0; h < GROUP / W; h++) {
-        const V g = load(panel + k + h * W);
+        const V g = asOverAll(lanes, load(panel + k + h * W));
         receive(pass, weights, at + h * W, mask ? g * ones[h] : g);
       }
     }

@@ -62,12 +62,12 @@ INLINE void gatherFloats(const u8* const* rows, u32 f, float scale, float* x) {
   }
 }
 
-/** One feature of all lanes. */
-void gatherFeature(const u8* const* rows, u32 f, const Source& source, const Scale& scale, float* x) {
+/** One feature of `lanes` lanes. */
+void gatherFeature(const u8* const* rows, u32 lanes, u32 f, const Source& source, const Scale& scale, float* x) {
   float out[LANES] __attribute__((aligned(64)));
-  for (u32 b = 0; b < LANES; b++)
+  for (u32 b = 0; b < lanes; b++)
     out[b] = source.isFloat ? reinterpret_cast<const float*>(rows[b])[f] : (float)rows[b][f];
-  for (u32 b = 0; b < LANES; b += W) {
+  for (u32 b = 0; b < lanes; b += W) {
     V v = load(out + b);
     store(x + (size_t)f * LANES + b, source.isFloat ? v * splat((float)source.scale) : v * scale.high + v * scale.low);
   }
@@ -86,22 +86,22 @@ INLINE void ask(const u8* const* rows, size_t at) {
 }
 
 /**
- * x [N][B] of the examples at `rows`; inputs that are not in `used`, where given, may stay what they were. Sixteen
+ * x [N][B], `lanes` lanes of it, of the examples at `rows`; inputs that are not in `used`, where given, may stay what they were. Sixteen
  * lanes at a time, while the rows of the next sixteen are on their way from memory.
  */
-void gather(const Source& source, const u8* const* rows, u32 N, const u8* used, float* x) {
+void gather(const Source& source, const u8* const* rows, u32 lanes, u32 N, const u8* used, float* x) {
   const Scale scale = scaleOf(source.scale);
   const u32 step = source.isFloat ? 4 : 16, whole = N - N % step, size = source.isFloat ? 4 : 1;
   for (size_t at = 0; at < (size_t)N * size; at += 64) ask(rows, at);
-  for (u32 lane = 0; lane < LANES; lane += 16) {
+  for (u32 lane = 0; lane < lanes; lane += 16) {
     for (u32 f = 0; f < whole; f += step) {
       const size_t at = (size_t)f * size;
-      if (at % 64 == 0 && lane + 16 < LANES) ask(rows + lane + 16, at);
+      if (at % 64 == 0 && lane + 16 < lanes) ask(rows + lane + 16, at);
       if (source.isFloat) gatherFloats(rows + lane, f, (float)source.scale, x + lane);
       else gatherBytes(rows + lane, f, scale, used, x + lane);
     }
   }
-  for (u32 f = whole; f < N; f++) gatherFeature(rows, f, source, scale, x);
+  for (u32 f = whole; f < N; f++) gatherFeature(rows, lanes, f, source, scale, x);
 }
 
 } // namespace

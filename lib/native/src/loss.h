@@ -16,12 +16,12 @@ u32 hits(u32 C, const float* z, const u8* labels, u32 count) {
   return total;
 }
 
-/** z [C][B] → p [C][B] (may be z) and the loss of `count` examples, summed up. */
-double softmax(u32 C, const float* z, const u8* labels, u32 count, float* p) {
+/** z [C][B] → p [C][B] (may be z) on `lanes` lanes, and the loss of `count` examples, summed up. */
+double softmax(u32 C, const float* z, const u8* labels, u32 count, u32 lanes, float* p) {
   float losses[LANES] __attribute__((aligned(64))), tops[LANES] __attribute__((aligned(64)));
   float own[LANES];
   for (u32 b = 0; b < count; b++) own[b] = z[labels[b] * LANES + b];
-  for (u32 lane = 0; lane < LANES; lane += W) {
+  for (u32 lane = 0; lane < lanes; lane += W) {
     V top = load(z + lane), sum = {};
     for (u32 c = 1; c < C; c++) {
       V v = load(z + c * LANES + lane);
@@ -41,13 +41,16 @@ double softmax(u32 C, const float* z, const u8* labels, u32 count, float* p) {
   return loss;
 }
 
-/** Probabilities p [C][B] become the slope of the batch's mean loss, 0 beyond `count`; sums [C] are its rows'. */
-void softmaxBackward(u32 C, float* p, const u8* labels, u32 count, u32 batch, Partial* sums) {
+/**
+ * Probabilities p [C][B] become the slope of the batch's mean loss, 0 beyond `count`, on `lanes` lanes; sums [C] are
+ * its rows'.
+ */
+void softmaxBackward(u32 C, float* p, const u8* labels, u32 count, u32 lanes, u32 batch, Partial* sums) {
   float weight[LANES] __attribute__((aligned(64)));
-  for (u32 b = 0; b < LANES; b++) weight[b] = b < count ? 1.0f / (float)batch : 0.0f;
+  for (u32 b = 0; b < lanes; b++) weight[b] = b < count ? 1.0f / (float)batch : 0.0f;
   for (u32 b = 0; b < count; b++) p[labels[b] * LANES + b] -= 1.0f;
   for (u32 c = 0; c < C; c++) {
-    sums[c] = sumRow([&](u32 q) {
+    sums[c] = sumRow(lanes, [&](u32 q) {
       V slope = load(p + c * LANES + q * W) * load(weight + q * W);
       store(p + c * LANES + q * W, slope);
       return slope;

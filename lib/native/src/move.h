@@ -29,7 +29,7 @@ template <class Visit> void eachTile(Network& net, u32 l, u32 chunks, Visit visi
     const u32 width = smaller(STRIPE, layer.M - j), vectors = (width + W - 1) / W;
     float* stripes = net.transposed.data; // [chunks][B][STRIPE]
     for (u32 c = 0; c < chunks; c++)
-      transposeRows(slope(net, l, c) + (size_t)j * LANES, width, stripes + c * STRIPE * LANES, STRIPE);
+      transposeRows(slope(net, l, c) + (size_t)j * LANES, width, LANES, stripes + c * STRIPE * LANES, STRIPE);
     for (u32 i = 0; i < layer.N; i += TR) {
       const u32 count = smaller(TR, layer.N - i);
       for (u32 c = 0; c < chunks; c++) {

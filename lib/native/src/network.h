@@ -33,6 +33,7 @@ struct Layer {
 struct Network {
   u32 L;      // layers
   u32 chunks; // chunks of B examples for which there are activations
+  u32 lanes;  // of the chunk at hand that are computed
   u64 step;   // optimiser steps done
   OptimizerSpec optimizer;
   Layer* layers;

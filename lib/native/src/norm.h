@@ -6,7 +6,7 @@
 namespace {
 
 constexpr float NORM_EPSILON = 1e-5f;
-constexpr u32 NV = W == 16 ? 8 : 4; // vectors of lanes at a time
+constexpr u32 NV = W == 16 ? 8 : 4; // vectors of lanes at a time; more lanes than are asked for do no harm
 
 /**
  * Mean and variance of NV vectors of lanes over M rows, in one pass: about the mean of the first rows, which keeps
@@ -36,8 +36,9 @@ INLINE void moments(u32 M, const float* z, V (&mean)[NV], V (&variance)[NV]) {
 /**
  * z [M][B] becomes relu(gain · x̂ + offset); kept for the way back: x̂ [M][B], and 1/√(variance + ε) [B].
  */
-void normForward(u32 M, const float* gain, const float* offset, float* z, float* normalised, float* deviation) {
-  for (u32 lane = 0; lane < LANES; lane += NV * W) {
+void normForward(u32 M, u32 lanes, const float* gain, const float* offset, float* z, float* normalised,
+                 float* deviation) {
+  for (u32 lane = 0; lane < lanes; lane += NV * W) {
     V mean[NV], variance[NV];
     moments(M, z + lane, mean, variance);
     UNROLL for (u32 q = 0; q < NV; q++) {
@@ -60,11 +61,11 @@ void normForward(u32 M, const float* gain, const float* offset, float* z, float*
  * The slope u [M][B] behind the norm (0 where ReLU was off) becomes the one before it. Fills [M] running sums: of
  * the gradients of gain and bias; the offset's are the sums of u.
  */
-void normBackward(u32 M, const float* gain, const float* normalised, const float* deviation, float* u,
+void normBackward(u32 M, u32 lanes, const float* gain, const float* normalised, const float* deviation, float* u,
                   Partial* gainSums, Partial* biasSums) {
   const V share = splat(1.0f / (float)M);
   float along[LANES] __attribute__((aligned(64))), level[LANES] __attribute__((aligned(64)));
-  for (u32 lane = 0; lane < LANES; lane += NV * W) {
+  for (u32 lane = 0; lane < lanes; lane += NV * W) {
     V a[NV] = {}, l[NV] = {};
     for (u32 j = 0; j < M; j++) {
       const V g = splat(gain[j]);
@@ -84,10 +85,10 @@ void normBackward(u32 M, const float* gain, const float* normalised, const float
     float* row = u + (size_t)j * LANES;
     const float* x = normalised + (size_t)j * LANES;
     const V g = splat(gain[j]);
-    gainSums[j] = dotRow(row, x);
-    biasSums[j] = sumRow([&](u32 q) {
+    gainSums[j] = dotRow(lanes, row, x) + Partial{}; // never −0, whatever the other lanes
+    biasSums[j] = sumRow(lanes, [&](u32 q) {
       V inner = madd(g, load(row + q * W), -load(level + q * W)) - load(x + q * W) * load(along + q * W);
-      V slope = inner * load(deviation + q * W);
+      V slope = inner * load(deviation + q * W) + V{}; // 0 where there is no example, never −0
       store(row + q * W, slope);
       return slope;
     });

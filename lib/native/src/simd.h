@@ -174,18 +174,34 @@ INLINE void reduce(const Partial* p, V (&sums)[GROUP / W]) {
 #endif
 }
 
-/** The running sums of a row [B] of vectors. */
-template <class Row> INLINE Partial sumRow(Row at) {
+/**
+ * Lanes of a chunk that are computed for so many examples: those beyond the last one repeat the first, and have slopes
+ * of +0. What lies in the other lanes is old, and no sum counts it. Inputs below 0 need all lanes, as products with
+ * them are −0.
+ */
+INLINE u32 lanesFor(u32 count) {
+  constexpr u32 STEP = W == 8 ? 64 : 32; // what sparse layers hold in registers, or half of it
+  return (count + STEP - 1) / STEP * STEP;
+}
+
+/** A sum over `lanes` lanes as over all, whose zeros make a 0 of −0. */
+INLINE V asOverAll(u32 lanes, V sum) { return lanes < LANES ? sum + V{} : sum; }
+
+/** The running sums of a row of `lanes` lanes, given by vectors. */
+template <class Row> INLINE Partial sumRow(u32 lanes, Row at) {
   V p[GROUP / W];
   UNROLL for (u32 h = 0; h < GROUP / W; h++) p[h] = at(h);
   UNROLL for (u32 t = 1; t < LANES / GROUP; t++) {
+    if (t * GROUP >= lanes) break;
     UNROLL for (u32 h = 0; h < GROUP / W; h++) p[h] = p[h] + at(t * (GROUP / W) + h);
   }
+  UNROLL for (u32 h = 0; h < GROUP / W; h++) p[h] = asOverAll(lanes, p[h]);
   return fold(p);
 }
 
-/** The running sums of the products of a row [B] and each of K other rows. */
-template <u32 K> INLINE void dotRows(const float* a, const float* const (&others)[K], Partial (&sums)[K]) {
+/** The running sums of the products of a row of `lanes` lanes and each of K other rows. */
+template <u32 K>
+INLINE void dotRows(u32 lanes, const float* a, const float* const (&others)[K], Partial (&sums)[K]) {
   constexpr u32 PART = WASM ? 2 : GROUP / W; // vectors at a time, so few that V8 need not spill them
   V p[K][GROUP / W];
   const float* b[K];
@@ -196,6 +212,7 @@ template <u32 K> INLINE void dotRows(const float* a, const float* const (&others
       UNROLL for (u32 k = 0; k < K; k++) p[k][h] = load(a + h * W) * load(b[k] + h * W);
     }
     UNROLL_NATIVE for (u32 lane = GROUP; lane < LANES; lane += GROUP) {
+      if (lane == lanes) break;
       const float* from = aligned<GROUP * sizeof(float)>(a + lane);
       UNROLL for (u32 k = 0; k < K; k++) {
         const float* other = aligned<GROUP * sizeof(float)>(b[k] + lane);
@@ -203,14 +220,17 @@ template <u32 K> INLINE void dotRows(const float* a, const float* const (&others
       }
     }
   }
-  UNROLL for (u32 k = 0; k < K; k++) sums[k] = fold(p[k]);
+  UNROLL for (u32 k = 0; k < K; k++) {
+    UNROLL for (u32 h = 0; h < GROUP / W; h++) p[k][h] = asOverAll(lanes, p[k][h]);
+    sums[k] = fold(p[k]);
+  }
 }
 
-/** The running sums of the products of two rows [B]. */
-INLINE Partial dotRow(const float* a, const float* b) {
+/** The running sums of the products of two rows of `lanes` lanes. */
+INLINE Partial dotRow(u32 lanes, const float* a, const float* b) {
   const float* const rows[1] = {b};
   Partial sums[1];
-  dotRows<1>(a, rows, sums);
+  dotRows<1>(lanes, a, rows, sums);
   return sums[0];
 }
 

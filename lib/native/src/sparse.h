@@ -6,11 +6,27 @@
 
 namespace {
 
-constexpr u32 TILE = WASM ? 4 : 8;           // vectors held in registers: at W = 16, a whole row
-constexpr u32 TILES = LANES / (TILE * W);
-constexpr size_t TILE_BYTES = TILE * W * sizeof(float);
+constexpr size_t TILE_BYTES = (WASM ? 4 : 8) * W * sizeof(float);
+
+template <u32 T> struct Vectors {
+  static constexpr u32 TILE = T; // vectors held in registers: at W = 16, all lanes of a row
+};
+
+/** Calls run(), to be inlined, with the Vectors that suit so many lanes, and these, as a constant where they are all. */
+template <class Run> INLINE void byLanes(u32 lanes, Run run) {
+#if PSN_WIDTH == 16
+  if (lanes == 32) run(Vectors<2>{}, 32);
+  else if (lanes == 64) run(Vectors<4>{}, 64);
+  else if (lanes == 96) run(Vectors<6>{}, 96);
+  else run(Vectors<8>{}, LANES);
+#else
+  if (lanes < LANES) run(Vectors<WASM ? 4 : 8>{}, lanes);
+  else run(Vectors<WASM ? 4 : 8>{}, LANES);
+#endif
+}
 
 /** a[B part] += Σ weight × operand row, in the order of the entries. */
+template <u32 TILE>
 INLINE void addRows(V (&a)[TILE], const float* base, const u32* operand, const float* weight, u32 count) {
   u32 e = 0;
   for (; W < 16 && !WASM && e + 2 <= count; e += 2) {
@@ -25,11 +41,12 @@ INLINE void addRows(V (&a)[TILE], const float* base, const u32* operand, const f
   }
 }
 
-/** y [M][B] = weights · x [N][B] + bias, and max(0, ·) of it if asked for. */
-void sparseForward(const Blocks& blocks, const float* weights, const float* bias, const float* x, float* y, bool on) {
+template <u32 TILE>
+INLINE void forwardTiles(const Blocks& blocks, const float* weights, const float* bias, u32 lanes, const float* x,
+                         float* y, bool on) {
   for (u32 s = 0; s < blocks.segments; s++) {
     const u32 flags = blocks.row[s], row = flags & ROW, from = blocks.start[s], count = blocks.start[s + 1] - from;
-    for (u32 tile = 0; tile < TILES; tile++) {
+    for (u32 tile = 0; tile < (W == 16 ? 1 : lanes / (TILE * W)); tile++) {
       float* out = aligned<TILE_BYTES>(y + (size_t)row * LANES + tile * TILE * W);
       V a[TILE];
       if (flags & FIRST) {
@@ -44,6 +61,14 @@ void sparseForward(const Blocks& blocks, const float* weights, const float* bias
       UNROLL for (u32 q = 0; q < TILE; q++) store(out + q * W, a[q]);
     }
   }
+}
+
+/** y [M][B] = weights · x [N][B] + bias on `lanes` lanes, and max(0, ·) of it if asked for. */
+void sparseForward(const Blocks& blocks, const float* weights, const float* bias, u32 lanes, const float* x, float* y,
+                   bool on) {
+  byLanes(lanes, [&](auto vectors, u32 constant) __attribute__((always_inline)) {
+    forwardTiles<vectors.TILE>(blocks, weights, bias, constant, x, y, on);
+  });
 }
 
 /** Gradients of a sparse layer's weights, sixteen at a time, as they leave the loops below. */
@@ -78,7 +103,7 @@ struct Gradients {
 
 #if PSN_WIDTH == 16
 /** One stretch of a segment of at most 32 entries: `own` in registers gives weight gradients; `d` gathers them. */
-template <bool INPUTS>
+template <u32 TILE, bool INPUTS>
 INLINE void stretch(V (&d)[TILE], const V (&own)[TILE], const float* operands, const Blocks& blocks,
                     const float* weights, Partial* ring, u32 from, u32 to) {
   for (u32 e = from; e < to; e++) {
@@ -91,12 +116,12 @@ INLINE void stretch(V (&d)[TILE], const V (&own)[TILE], const float* operands, c
       p = madd(own[q], r, p);
       if (INPUTS) d[q] = madd(w, r, d[q]);
     }
-    ring[e & 63] = p;
+    ring[e & 63] = asOverAll(TILE * W, p);
   }
 }
 
-template <bool INPUTS>
-INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, const float* own, const float* operands,
+template <u32 TILE, bool INPUTS>
+INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, u32, const float* own, const float* operands,
                             float* inputs, Partial* sums) {
   V o[TILE], d[TILE];
   UNROLL for (u32 q = 0; q < TILE; q++) {
@@ -106,20 +131,20 @@ INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, c
   const u32 end = blocks.start[s + 1];
   for (u32 e = blocks.start[s]; e < end;) {
     const u32 to = end - e > 32 ? e + 32 : end;
-    stretch<INPUTS>(d, o, operands, blocks, gradients.weights.value.data, gradients.ring, e, to);
+    stretch<TILE, INPUTS>(d, o, operands, blocks, gradients.weights.value.data, gradients.ring, e, to);
     gradients.advance(e = to);
   }
   if (!INPUTS) return;
   const u32 row = blocks.row[s];
-  if (row & LAST) sums[row & ROW] = sumRow([&](u32 q) { return d[q] = whereOn(o[q], d[q]); }); // as finishRow()
+  if (row & LAST) sums[row & ROW] = sumRow(TILE * W, [&](u32 q) { return d[q] = whereOn(o[q], d[q]); }); // as finishRow()
   UNROLL for (u32 q = 0; q < TILE; q++) store(inputs + q * W, d[q]);
 }
 #else
-template <bool INPUTS>
-INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, const float* own, const float* operands,
+template <u32 TILE, bool INPUTS>
+INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, u32 lanes, const float* own, const float* operands,
                             float* inputs, Partial* sums) {
   const u32 from = blocks.start[s], end = blocks.start[s + 1];
-  for (u32 tile = 0; INPUTS && tile < TILES; tile++) {
+  for (u32 tile = 0; INPUTS && tile < lanes / (TILE * W); tile++) {
     V d[TILE];
     float* out = aligned<TILE_BYTES>(inputs + tile * TILE * W);
     UNROLL for (u32 q = 0; q < TILE; q++) d[q] = blocks.row[s] & FIRST ? V{} : load(out + q * W);
@@ -130,39 +155,47 @@ INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, c
   for (; e + 2 <= end; e += 2) {
     const float* const rows[2] = {operands + blocks.operand[e], operands + blocks.operand[e + 1]};
     Partial sums[2];
-    dotRows<2>(own, rows, sums);
+    dotRows<2>(lanes, own, rows, sums);
     gradients.ring[e & 63] = sums[0];
     gradients.ring[(e + 1) & 63] = sums[1];
     gradients.advance(e + 2);
   }
   if (e < end) {
-    gradients.ring[e & 63] = dotRow(own, operands + blocks.operand[e]);
+    gradients.ring[e & 63] = dotRow(lanes, own, operands + blocks.operand[e]);
     gradients.advance(e + 1);
   }
-  if (INPUTS && (blocks.row[s] & LAST)) sums[blocks.row[s] & ROW] = finishRow(inputs, own);
+  if (INPUTS && (blocks.row[s] & LAST)) sums[blocks.row[s] & ROW] = finishRow(lanes, inputs, own);
 }
 #endif
 
-/**
- * All gradients of a sparse layer. Rows of the blocks are held, the others stream by: in the first layer, rows are
- * neurons, own is dy [M][B] and operands x [N][B]; behind it, rows are inputs, own is x and operands dy, and
- * `inputs` [N][B] becomes dx, with the sums of its rows in `sums` [N].
- */
-template <bool INPUTS>
-void sparseBackward(const Blocks& blocks, Gradients& gradients, const float* own, const float* operands, float* inputs,
-                    Partial* sums) {
+template <u32 TILE, bool INPUTS>
+INLINE void backwardTiles(const Blocks& blocks, Gradients& gradients, u32 lanes, const float* own,
+                          const float* operands, float* inputs, Partial* sums) {
   for (u32 s = 0; s < blocks.segments; s++) {
     const u32 row = blocks.row[s] & ROW;
     const float* held = own + (size_t)row * LANES;
     float* out = INPUTS ? inputs + (size_t)row * LANES : nullptr;
     if (INPUTS && blocks.start[s] == blocks.start[s + 1]) { // nobody reads this input
-      __builtin_memset(out, 0, ROW_BYTES);
+      __builtin_memset(out, 0, lanes * sizeof(float));
       sums[row] = Partial{};
       continue;
     }
-    backwardSegment<INPUTS>(blocks, gradients, s, held, operands, out, sums);
+    backwardSegment<TILE, INPUTS>(blocks, gradients, s, lanes, held, operands, out, sums);
   }
   gradients.finish(blocks.start[blocks.segments]);
+}
+
+/**
+ * All gradients of a sparse layer, from `lanes` lanes. Rows of the blocks are held, the others stream by: in the first
+ * layer, rows are neurons, own is dy [M][B] and operands x [N][B]; behind it, rows are inputs, own is x and operands dy,
+ * and `inputs` [N][B] becomes dx, with the sums of its rows in `sums` [N].
+ */
+template <bool INPUTS>
+void sparseBackward(const Blocks& blocks, Gradients& gradients, u32 lanes, const float* own, const float* operands,
+                    float* inputs, Partial* sums) {
+  byLanes(lanes, [&](auto vectors, u32 constant) __attribute__((always_inline)) {
+    backwardTiles<vectors.TILE, INPUTS>(blocks, gradients, constant, own, operands, inputs, sums);
+  });
 }
 
 } // namespace

@@ -9,11 +9,13 @@
 
 namespace {
 
-/** Examples `order` of a source as the first activations of a chunk; `all` also fills inputs that nobody reads. */
+/** Examples `order` of a source as the first activations of a chunk; `all` also fills inputs and lanes
+ * that nobody reads. */
 void bringIn(Network& net, u32 chunk, const Source& source, const u32* order, u32 count, bool all) {
   const Layer& first = net.layers[0];
+  net.lanes = all || source.isFloat ? LANES : lanesFor(count);
   findRows(source, order, count, first.N, net.rows.data);
-  gather(source, net.rows.data, first.N, all ? nullptr : first.used.data, activation(net, 0, chunk));
+  gather(source, net.rows.data, net.lanes, first.N, all ? nullptr : first.used.data, activation(net, 0, chunk));
 }
 
 void forward(Network& net, u32 chunk) {
@@ -22,10 +24,10 @@ void forward(Network& net, u32 chunk) {
     const float* x = activation(net, l, chunk);
     float* y = activation(net, l + 1, chunk);
     const bool on = l + 1 < net.L && !layer.norm;
-    if (layer.dense) denseForward(layer.weights.value.data, layer.bias.value.data, layer.N, layer.M, x, y, on);
-    else sparseForward(layer.forward, layer.weightsForward(), layer.bias.value.data, x, y, on);
+    if (layer.dense) denseForward(layer.weights.value.data, layer.bias.value.data, layer.N, layer.M, net.lanes, x, y, on);
+    else sparseForward(layer.forward, layer.weightsForward(), layer.bias.value.data, net.lanes, x, y, on);
     if (layer.norm) {
-      normForward(layer.M, layer.gain.value.data, layer.offset.value.data, y,
+      normForward(layer.M, net.lanes, layer.gain.value.data, layer.offset.value.data, y,
                   net.normalised[l].data + (size_t)chunk * layer.M * LANES, net.deviations[l].data + chunk * LANES);
     }
   }
@@ -33,15 +35,15 @@ void forward(Network& net, u32 chunk) {
 
 /** Gradients of a dense layer; `dx` [N][B], if given, with the sums of its rows. */
 void backwardDense(Network& net, const Layer& layer, const Pass& pass, const float* x, const float* dy, float* dx) {
-  if (dx) denseInputs(layer.weights.value.data, layer.N, layer.M, x, dy, dx, net.sums.data);
-  transposeRows(dy, layer.M, net.transposed.data, roundUp(layer.M, GROUP));
-  denseBackward(pass, layer.weights, layer.mask.data, layer.N, layer.M, x, net.transposed.data, net.panel.data);
+  if (dx) denseInputs(layer.weights.value.data, layer.N, layer.M, net.lanes, x, dy, dx, net.sums.data);
+  transposeRows(dy, layer.M, net.lanes, net.transposed.data, roundUp(layer.M, GROUP));
+  denseBackward(pass, layer.weights, layer.mask.data, layer.N, layer.M, net.lanes, x, net.transposed.data, net.panel.data);
 }
 
 void backwardSparse(Network& net, const Layer& layer, const Pass& pass, const float* x, const float* dy, float* dx) {
   Gradients gradients{pass, layer.weights, layer.toForward.data, layer.forwardWeights.data};
-  if (dx) sparseBackward<true>(layer.backward, gradients, x, dy, dx, net.sums.data);
-  else sparseBackward<false>(layer.forward, gradients, dy, x, nullptr, nullptr);
+  if (dx) sparseBackward<true>(layer.backward, gradients, net.lanes, x, dy, dx, net.sums.data);
+  else sparseBackward<false>(layer.forward, gradients, net.lanes, dy, x, nullptr, nullptr);
 }
 
 /**
@@ -54,7 +56,7 @@ void backward(Network& net, u32 chunk, const Pass& pass, bool slopesOnly) {
     float* dy = slope(net, l, chunk);
     if (layer.norm) {
       for (u32 j = 0; j < layer.M; j++) net.offsetSums[j] = net.sums[j];
-      normBackward(layer.M, layer.gain.value.data, net.normalised[l].data + (size_t)chunk * layer.M * LANES,
+      normBackward(layer.M, net.lanes, layer.gain.value.data, net.normalised[l].data + (size_t)chunk * layer.M * LANES,
                    net.deviations[l].data + chunk * LANES, dy, net.gainSums.data, net.sums.data);
       receiveSums(pass, layer.gain, net.gainSums.data, layer.M);
       receiveSums(pass, layer.offset, net.offsetSums.data, layer.M);
@@ -72,8 +74,8 @@ void backward(Network& net, u32 chunk, const Pass& pass, bool slopesOnly) {
 double lossOf(Network& net, u32 chunk, const u8* labels, u32 count, u32 batch) {
   const u32 C = net.layers[net.L - 1].M;
   float* slopes = slope(net, net.L - 1, chunk);
-  const double loss = softmax(C, activation(net, net.L, chunk), labels, count, slopes);
-  softmaxBackward(C, slopes, labels, count, batch, net.sums.data);
+  const double loss = softmax(C, activation(net, net.L, chunk), labels, count, net.lanes, slopes);
+  softmaxBackward(C, slopes, labels, count, net.lanes, batch, net.sums.data);
   return loss;
 }
 
@@ -114,7 +116,7 @@ void evaluate(Network* net, const Source* source, u32 first, u32 rows, double* s
     forward(*net, 0);
     const u8* labels = source->labels + first + done;
     sumAndHits[1] += hits(classes, logits, labels, count);
-    sumAndHits[0] += softmax(classes, logits, labels, count, logits);
+    sumAndHits[0] += softmax(classes, logits, labels, count, net->lanes, logits);
   }
 }
 
