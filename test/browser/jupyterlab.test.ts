@@ -35,6 +35,7 @@ async function until<T>(what: string, seconds: number, look: () => Promise<T | u
 interface Cells {
   /** What stands before each code cell: "[ ]:" not run, "[*]:" running, "[3]:" run. */
   readonly prompts: string[];
+  /** What stands on stderr, and the tracebacks. */
   readonly stderr: string;
 }
 
@@ -44,12 +45,14 @@ function readCells(page: Page): Promise<Cells> {
       [...document.querySelectorAll(selector)].map((element) => element.textContent ?? "");
     return {
       prompts: texts(".jp-CodeCell .jp-InputArea-prompt"),
-      stderr: texts('.jp-OutputArea [data-mime-type="application/vnd.jupyter.stderr"]').join("\n"),
+      stderr: ["stderr", "error"]
+        .flatMap((kind) => texts(`.jp-OutputArea [data-mime-type="application/vnd.jupyter.${kind}"]`))
+        .join("\n"),
     };
   });
 }
 
-/** Waits until nothing runs any more. tslab drops the cells after a failed one, so that may be early. */
+/** Waits until nothing runs any more. The cells after a failed one are not run, so that may be early. */
 async function runAll(page: Page, count: number, isIdle: () => Promise<boolean>): Promise<Cells> {
   await page.getByRole("menuitem", { name: "Run", exact: true }).click();
   await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();

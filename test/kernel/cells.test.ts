@@ -98,3 +98,9 @@ test("a Plotly figure is shown as one, with its picture", async () => {
   assert.deepEqual(metadata, { "image/png": { width: 300, height: 200 } });
   assert.equal(await last("({ data: [1], layout: {} })"), "{ data: [ 1 ], layout: {} }", "that is no figure");
 });
+
+test("a result that no message can hold fails its cell, and the next one runs", async () => {
+  const { reply } = await wire.run("({ data: [{ x: [1n], y: [1] }], layout: {} })");
+  assert.deepEqual([reply?.content.status, reply?.content.ename], ["error", "TypeError"]);
+  assert.equal(await last("1 + 1"), "2");
+});

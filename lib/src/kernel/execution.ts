@@ -16,10 +16,8 @@ export type ExecuteReply = { readonly status: "ok" | "error" } & Readonly<Record
 /** Executes cells, one after the other. */
 export interface Execution {
   readonly history: History;
-  /**
-   * Executes what an `execute_request` holds, and tells its outputs. `beforeFailure` is awaited before an error is told.
-   */
-  execute(request: Message, beforeFailure: () => Promise<void>): Promise<ExecuteReply>;
+  /** Executes what an `execute_request` holds, and tells its outputs. */
+  execute(request: Message): Promise<ExecuteReply>;
   running(): RunningCell | undefined;
   interrupt(): void;
 }
@@ -62,22 +60,24 @@ export function createExecution(session: Session, { publish }: Connection): Exec
 
   return {
     history,
-    async execute(request, beforeFailure) {
+    async execute(request) {
       const { code, silent, isRemembered } = readRequest(request);
       if (isRemembered) history.add(++count, code);
       const cell: RunningCell = { number: isRemembered ? count : 0, request, silent, state: "running" };
       running = cell;
       const tell = (type: string, content: object): void => tellOf(cell, publish, type, content);
       tell("execute_input", { code, execution_count: count });
+      const fail = (failure: Failure): ExecuteReply => {
+        tell("error", failure);
+        return { status: "error", execution_count: count, ...failure };
+      };
       try {
         const { failure, shown } = await runWithin(cell, () => run(cell, code));
-        if (failure) {
-          await beforeFailure();
-          tell("error", failure);
-          return { status: "error", execution_count: count, ...failure };
-        }
+        if (failure) return fail(failure);
         if (shown) tell("execute_result", { execution_count: count, ...shown });
         return { status: "ok", execution_count: count, payload: [], user_expressions: {} };
+      } catch (error) {
+        return fail(session.describe(error)); // a result that no message can hold
       } finally {
         if (cell.state === "running") cell.state = "ended";
         running = undefined;

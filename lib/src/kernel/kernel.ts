@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { toCodePoints, toIndex } from "./code-points";
 import type { Channel, Connection } from "./connection";
 import { createExecution, type Execution } from "./execution";
@@ -47,16 +46,13 @@ export function createKernel(session: Session, connection: Connection, end: () =
 function createQueue(execution: Execution, { reply, status }: Connection): { enqueue(request: Message): void } {
   let waiting: Message[] = [];
   let isAtWork = false;
-  const settle = async (): Promise<void> => {
-    for (let seen = -1; seen !== waiting.length; await sleep(5)) seen = waiting.length;
-  };
   const work = async (): Promise<void> => {
     isAtWork = true;
     for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
       status(request, "busy");
       const stops = request.content.stop_on_error !== false;
-      // A cell that never awaits keeps what comes meanwhile in the sockets: it shall be aborted, too.
-      const content = await execution.execute(request, async () => (stops ? settle() : undefined));
+      // The sockets are read before the next turn, and so, by the cell's end, all that came while it kept the thread.
+      const content = await execution.execute(request);
       const aborted = content.status === "error" && stops ? waiting.splice(0) : [];
       reply("shell", request, "execute_reply", content);
       status(request, "idle");
