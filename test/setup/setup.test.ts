@@ -158,7 +158,7 @@ test("--help is shown at once, whatever is missing", () => {
 test("an unknown command is named, with those that there are", () => {
   const { status, stderr } = runSetup("papr");
   assert.equal(status, 1);
-  assert.match(stderr, /no command papr; there are setup, paper, lab, bench, test/);
+  assert.match(stderr, /no command papr; there are setup, paper, lab, psn, bench, test/);
 });
 
 test("an unknown figure or switch is an error of usage, with those that there are", () => {
