@@ -133,6 +133,8 @@ export {
 export { type Figure6Options, figure6, type HubsRow } from "./figures/figure-6";
 export { type FanInShift, type Figure6PixelsOptions, figure6Pixels, type PixelMap } from "./figures/figure-6-pixels";
 export { figure7, type LedgerVerdict, type VerdictRow } from "./figures/figure-7";
+export { type FanInMoment, type HubFormationOptions, hubFormation } from "./figures/hub-formation";
+export { layerOverview, type NamedTopology } from "./figures/layer-overview";
 // Measures and statistics.
 export { kolmogorovSmirnov, wasserstein } from "./measures/distances";
 export {

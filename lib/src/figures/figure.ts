@@ -15,6 +15,8 @@ export interface Figure {
   readonly name: string;
   readonly data: readonly PlotlyObject[];
   readonly layout: FigureLayout;
+  /** Of an animated figure: what its controls play, by name. `data` is the still image, and what stands at first. */
+  readonly frames?: readonly PlotlyObject[];
   /** What the reader must know: what varies, n, and what the bars are. */
   readonly caption: string;
   /** What the picture shows, for those who cannot see it. */

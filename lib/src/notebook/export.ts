@@ -30,6 +30,7 @@ export interface ExportOptions {
 export interface PlotlyFigure {
   readonly data: readonly PlotlyObject[];
   readonly layout: PlotlyObject & Partial<FigureLayout>;
+  readonly frames?: readonly PlotlyObject[];
 }
 
 const allFormats: readonly ExportFormat[] = ["svg", "pdf", "png", "html", "json"];
@@ -166,8 +167,8 @@ export function renderJson({ data, layout, ...words }: Figure): string {
 
 /** A page that draws the figure with the shared bundle beside it; caption and alt text are plain HTML. */
 export function renderHtml(figure: Figure): string {
-  const { name, data, layout, caption, alt } = figure;
-  const json = JSON.stringify({ data, layout }).replaceAll("<", "\\u003c");
+  const { name, data, layout, frames, caption, alt } = figure;
+  const json = JSON.stringify({ data, layout, frames }).replaceAll("<", "\\u003c");
   const version: string = require("plotly.js-dist-min/package.json").version;
   const cdn = `https://cdn.jsdelivr.net/npm/plotly.js-dist-min@${version}/plotly.min.js`;
   const integrity = `sha384-${createHash("sha384").update(readFileSync(plotlyBundle())).digest("base64")}`;
@@ -193,7 +194,7 @@ figure { margin: 0; }
 <script>
 function draw() {
   const figure = JSON.parse(document.getElementById("figure").textContent);
-  return Plotly.newPlot("plot", figure.data, figure.layout, { displaylogo: false });
+  return Plotly.newPlot("plot", figure.data, figure.layout, { displaylogo: false })${frames === undefined ? "" : '.then(() => Plotly.addFrames("plot", figure.frames))'};
 }
 function load(attributes, onerror) {
   document.head.append(Object.assign(document.createElement("script"), attributes, { onload: draw, onerror }));

@@ -17,7 +17,7 @@ let saidNoBrowser = false;
  * and that is said once. `scale` is the PNG's pixels per CSS pixel.
  */
 export async function figureBundle(
-  { data, layout, alt }: PlotlyFigure & { readonly alt?: string },
+  { data, layout, frames, alt }: PlotlyFigure & { readonly alt?: string },
   { scale = 1 }: { readonly scale?: number } = {},
 ): Promise<Bundle> {
   const png = await stillImage({ data, layout }, scale);
@@ -25,7 +25,12 @@ export async function figureBundle(
   const size = width === undefined || height === undefined ? {} : { "image/png": { width, height } };
   return {
     data: {
-      "application/vnd.plotly.v1+json": { data, layout, config: { displaylogo: false } },
+      "application/vnd.plotly.v1+json": {
+        data,
+        layout,
+        ...(frames && { frames }),
+        config: { displaylogo: false },
+      },
       ...(png === undefined ? {} : { "image/png": png.toString("base64") }),
       "text/plain": alt ?? `A Plotly figure of ${data.length} ${data.length === 1 ? "trace" : "traces"}`,
     },
