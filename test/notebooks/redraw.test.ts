@@ -32,6 +32,7 @@ function wordsOf(notebook: string): string[] {
   );
 }
 
+// The tour is not among them: it rests on no records, and networks that it trains differ from processor to processor.
 for (const { name, figures } of paperNotebooks) {
   test(`${name}, run again on the committed records, says and draws what is committed`, async () => {
     const again = join(output, `${name}.ipynb`);

@@ -17,8 +17,12 @@ export const paperNotebooks: readonly PaperNotebook[] = [
   { name: "7-claims", figures: ["figure-7"] },
 ];
 
+/** A tour for questions of one's own. It trains live and makes no figure of the paper, so it is run by its name only. */
+export const tour: PaperNotebook = { name: "0-explore", figures: [] };
+
 /**
- * The notebooks that make the given figures; all of them if none is given. A notebook's own name will do, too.
+ * The notebooks that make the given figures; all of the paper's if none is given. A notebook's own name will do, too,
+ * and the tour has no other.
  *
  * @throws RangeError on a name that no figure has
  */
@@ -26,11 +30,10 @@ export function notebooksFor(figures: readonly string[]): PaperNotebook[] {
   const names = ({ name, figures }: PaperNotebook): string[] => [...figures, name];
   const valid = paperNotebooks.flatMap((notebook) => notebook.figures);
   for (const figure of figures) {
-    if (!paperNotebooks.some((notebook) => names(notebook).includes(figure))) {
+    if (![tour, ...paperNotebooks].some((notebook) => names(notebook).includes(figure))) {
       throw new RangeError(`There is no ${figure}; there are ${valid.join(", ")}.`);
     }
   }
-  return paperNotebooks.filter(
-    (notebook) => figures.length === 0 || names(notebook).some((name) => figures.includes(name)),
-  );
+  if (figures.length === 0) return [...paperNotebooks];
+  return [tour, ...paperNotebooks].filter((notebook) => names(notebook).some((name) => figures.includes(name)));
 }
