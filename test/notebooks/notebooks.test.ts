@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { executeNotebook } from "psn/dist/notebook/execute";
-import { paperNotebooks } from "psn/dist/notebook/paper-notebooks";
+import { paperNotebooks, tour } from "psn/dist/notebook/paper-notebooks";
 import { kernelFolder } from "../kernel/specs";
 
 const root = join(__dirname, "..", "..", "..");
@@ -22,14 +22,16 @@ function execute(name: string, environment: Record<string, string> = {}): Promis
   });
 }
 
-test("1-profiles runs with tslab as it comes, too", async () => {
-  const JUPYTER_PATH = await kernelFolder("stock");
-  await execute("1-profiles", { JUPYTER_PATH });
-  const { metadata } = JSON.parse(readFileSync(join(output, "1-profiles.ipynb"), "utf8"));
-  assert.equal(metadata.language_info.version, "3.7.2", "that is what tslab says of itself");
-});
+for (const name of [tour.name, "1-profiles"]) {
+  test(`${name} runs with tslab as it comes, too`, async () => {
+    const JUPYTER_PATH = await kernelFolder("stock");
+    await execute(name, { JUPYTER_PATH });
+    const { metadata } = JSON.parse(readFileSync(join(output, `${name}.ipynb`), "utf8"));
+    assert.equal(metadata.language_info.version, "3.7.2", "that is what tslab says of itself");
+  });
+}
 
-for (const { name } of paperNotebooks) {
+for (const { name } of [tour, ...paperNotebooks]) {
   test(`${name} runs quickly, without an error, and stays under 1 MB`, async () => {
     await execute(name);
     assert.ok(readFileSync(join(output, `${name}.ipynb`)).length < 1e6);
