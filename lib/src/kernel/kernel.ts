@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { toCodePoints, toIndex } from "./code-points";
 import type { Channel, Connection } from "./connection";
 import { createExecution, type Execution } from "./execution";
@@ -42,6 +43,9 @@ export function createKernel(session: Session, connection: Connection, end: () =
   };
 }
 
+/** Milliseconds for cells that were sent together with a failing one, as by Run All, to come in and be aborted. */
+const GRACE = 50;
+
 /** The cells that wait for their turn. A failed cell aborts those that came by then, unless it is not to stop them. */
 function createQueue(execution: Execution, { reply, status }: Connection): { enqueue(request: Message): void } {
   let waiting: Message[] = [];
@@ -51,9 +55,10 @@ function createQueue(execution: Execution, { reply, status }: Connection): { enq
     for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
       status(request, "busy");
       const stops = request.content.stop_on_error !== false;
-      // The sockets are read before the next turn, and so, by the cell's end, all that came while it kept the thread.
       const content = await execution.execute(request);
-      const aborted = content.status === "error" && stops ? waiting.splice(0) : [];
+      const isToStop = content.status === "error" && stops;
+      if (isToStop) await setTimeout(GRACE);
+      const aborted = isToStop ? waiting.splice(0) : [];
       reply("shell", request, "execute_reply", content);
       status(request, "idle");
       for (const other of aborted) {
