@@ -25,7 +25,7 @@ function engineWith(parts: Partial<EngineNetwork>): EngineNetwork {
   const all = { step: refuse, steps: refuse, denseGradients: refuse, move: refuse, read: refuse, replace: refuse };
   return {
     ...all,
-    connections: refuse,
+    connections: () => 10,
     fanIn: refuse,
     evaluate: refuse,
     evaluateRows: refuse,
@@ -41,7 +41,6 @@ const moment = {
   step: 100,
   fraction: 0.3,
   layers: [2],
-  connections: [10],
   data,
   order: Uint32Array.of(4, 2),
   random: createRandom(0),

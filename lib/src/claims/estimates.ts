@@ -1,20 +1,12 @@
 import type { PaperRun } from "../experiments/part";
 import type { Protocol } from "../experiments/protocol";
-import { accuracyRows } from "../experiments/tables";
+import { type AccuracyEstimate, accuracyRows } from "../experiments/tables";
 import { summary } from "../statistics/summary";
 import { besides, cellsOf, differenceOf } from "./cells";
 
 /** Mean test accuracy (0 … 1, last epoch) of one cell, with its 95 % t interval: NaN of one run. */
-export interface AccuracyEstimateRow {
+export interface AccuracyEstimateRow extends AccuracyEstimate {
   readonly protocol: Protocol;
-  readonly dataset: string;
-  /** 0 for dense networks. */
-  readonly sparsity: number;
-  readonly label: string;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-  readonly n: number;
 }
 
 /** Accuracy of every label in every cell of some experiments in which equal labels mean the same. */
@@ -26,16 +18,7 @@ export function accuracyEstimates(runs: readonly PaperRun[], experiments: readon
 }
 
 /** A label − another (percentage points, last epoch) in one cell, paired by seed, with the 95 % t interval. */
-export interface DifferenceRow {
-  readonly protocol: Protocol;
-  readonly dataset: string;
-  readonly sparsity: number;
-  readonly label: string;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-  readonly n: number;
-}
+export type DifferenceRow = AccuracyEstimateRow;
 
 /**
  * Every label against one of them, in every cell of some experiments in which equal labels mean the same; labels (and dense)

@@ -17,9 +17,10 @@ export interface PageTable {
 
 /** The tables that stand in the documents, computed from the results of a folder. */
 export async function pageTables(folder: string): Promise<PageTable[]> {
+  const runs = await committedRuns(folder);
   return [
-    { page: "environment.md", marker: "costs", text: costTable(await costs(folder)) },
-    { page: "README.md", marker: "ledger", text: ledgerTable(await committedRuns(folder)) },
+    { page: "environment.md", marker: "costs", text: costTable(costs(runs)) },
+    { page: "README.md", marker: "ledger", text: ledgerTable(runs) },
   ];
 }
 

@@ -1,5 +1,4 @@
-import { basename } from "node:path";
-import { parquetFiles, readResults } from "./results";
+import type { PaperRun } from "./part";
 
 /** What the runs of an experiment took. */
 export interface Cost {
@@ -9,22 +8,19 @@ export interface Cost {
 }
 
 /**
- * What the committed runs took, experiment by experiment, in the order of their files. A run that several experiments
- * share counts where it comes first.
+ * What runs took, experiment by experiment, in their order. A run that several experiments share counts where it comes
+ * first.
  */
-export async function costs(folder: string): Promise<Cost[]> {
+export function costs(runs: readonly PaperRun[]): Cost[] {
   const seen = new Set<string>();
   const byExperiment = new Map<string, { runs: number; seconds: number }>();
-  for (const file of parquetFiles(folder)) {
-    const experiment = basename(file).split("-")[0];
+  for (const { experiment, record } of runs) {
     const cost = byExperiment.get(experiment) ?? { runs: 0, seconds: 0 };
-    for (const { record } of await readResults(file)) {
-      if (seen.has(record.id)) continue;
-      seen.add(record.id);
-      cost.runs++;
-      cost.seconds += record.provenance.seconds;
-    }
     byExperiment.set(experiment, cost);
+    if (seen.has(record.id)) continue;
+    seen.add(record.id);
+    cost.runs++;
+    cost.seconds += record.provenance.seconds;
   }
   return [...byExperiment].map(([experiment, { runs, seconds }]) => ({ experiment, runs, coreMinutes: seconds / 60 }));
 }

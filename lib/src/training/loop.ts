@@ -40,9 +40,8 @@ export interface TrainOptions {
 export interface LoopInput {
   readonly run: RunConfig;
   readonly dataset: Dataset;
-  /** Indices of the sparse layers, and their numbers of connections. */
+  /** Indices of the sparse layers. */
   readonly sparse: readonly number[];
-  readonly connections: readonly number[];
   readonly history: History;
   readonly random: Random;
   readonly options: TrainOptions;
@@ -51,7 +50,7 @@ export interface LoopInput {
 /** The one training loop: batches in seeded order, topology updates, steps, evaluation, progress, abort. */
 export async function trainingLoop(
   network: EngineNetwork,
-  { run, dataset, sparse, connections, history, random, options }: LoopInput,
+  { run, dataset, sparse, history, random, options }: LoopInput,
 ): Promise<{ epochs: EpochLog[]; updates: UpdateLog[] }> {
   const data: Batch = { ...dataset.train, scale: dataset.scale };
   const steps = run.epochs * Math.ceil(data.rows / run.batch);
@@ -66,7 +65,7 @@ export async function trainingLoop(
     let [lossSum, lossCount] = [0, 0];
     for (const part of partsOfEpoch(order, step, { run, steps, pace })) {
       if (part.fraction !== null && run.update.kind !== "static") {
-        const where = { step, fraction: part.fraction, layers: sparse, connections, observe: history.observe };
+        const where = { step, fraction: part.fraction, layers: sparse, observe: history.observe };
         updates.push(...updateLayers(network, run.update, { ...where, data, order: part.order, random: moving }));
       }
       if (part.rates.length > 0) {

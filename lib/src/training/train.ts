@@ -54,11 +54,10 @@ export async function train(config: TrainConfig, options: TrainOptions = {}): Pr
   const sizes = [dataset.inputs, ...run.hidden, dataset.classes];
   const layers = initialLayers(await initialTopologies(sizes, run, { dataset, random, options }), sizes, run, random);
   const sparse = layers.flatMap(({ topology }, layer) => (topology === null ? [] : [layer]));
-  const connections = sparse.map((layer) => layers[layer].weights.length);
   const network = engine.create({ sizes, layerNorm: run.layerNorm }, layers, run.optimizer);
   try {
     const history = createHistory({ network, dataset, start: layers, sparse, epochs: run.epochs });
-    const input = { run, dataset, sparse, connections, history, random, options };
+    const input = { run, dataset, sparse, history, random, options };
     const { epochs, updates } = await trainingLoop(network, input);
     return {
       config: run,

@@ -29,9 +29,8 @@ export interface UpdateMoment {
   readonly step: number;
   /** Share of connections to drop. */
   readonly fraction: number;
-  /** The sparse layers, and how many connections each has: as many at the end as at the start. */
+  /** The sparse layers. */
   readonly layers: readonly number[];
-  readonly connections: readonly number[];
   /** The rows `order` of `data` are the update's batch. */
   readonly data: Batch;
   readonly order: Uint32Array;
@@ -61,9 +60,9 @@ function isPlainRigl(update: MovingTopology): update is PlainRigl {
 function moveByEngine(
   network: EngineNetwork,
   { rounding, regrown }: PlainRigl,
-  { data, order, layers, connections, fraction }: UpdateMoment,
+  { data, order, layers, fraction }: UpdateMoment,
 ): { regrown: number; grown: number }[] {
-  const drops = connections.map((count) => dropCount(count, { fraction, rounding }));
+  const drops = layers.map((layer) => dropCount(network.connections(layer), { fraction, rounding }));
   return network.move(data, order, layers, drops, regrown);
 }
 
