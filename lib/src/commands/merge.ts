@@ -1,7 +1,8 @@
 import { MergeConflict, mergeStores } from "../experiments/merge-stores";
+import { storeFolder } from "../experiments/paper-records";
 import { openStore } from "../experiments/store";
 import { StoreFault } from "../experiments/store-fault";
-import { parseCommand, selectionOptions, storeFolder } from "./selection";
+import { parseCommand, selectionOptions } from "./selection";
 
 /** `psn merge <store…>`: joins the records of other machines into ours. The exit code is 1 when records disagree. */
 export async function mergeCommand(args: string[]): Promise<number> {

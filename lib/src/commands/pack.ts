@@ -1,12 +1,11 @@
 import { statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { projectRoot } from "../datasets/folder";
+import { relative, resolve } from "node:path";
 import { type PackedPart, packPart } from "../experiments/pack";
+import { openPaperRecords, resultsFolder } from "../experiments/paper-records";
 import type { PartSource } from "../experiments/part";
-import { openRecords, openResults, parquetFiles } from "../experiments/results";
-import { openStore } from "../experiments/store";
+import { parquetFiles } from "../experiments/results";
 import { writePages } from "./pages";
-import { parseCommand, selectionOptions, selectParts, storeFolder } from "./selection";
+import { parseCommand, selectionOptions, selectParts } from "./selection";
 
 const { quick: _, ...selection } = selectionOptions;
 const options = {
@@ -22,10 +21,8 @@ const options = {
 export async function packCommand(args: string[], source: PartSource): Promise<number> {
   const { values, positionals } = parseCommand(args, options);
   const folder = values.results === undefined ? resultsFolder() : resolve(values.results);
-  const warn = (message: string): void => void process.stderr.write(`${message}\n`);
-  const store = openStore(storeFolder(values), warn);
-  const records = openRecords({ results: await openResults({ folder, warn }), store });
-  const { partial } = values;
+  const { store, partial } = values;
+  const records = await openPaperRecords({ store, results: folder });
   const parts: PackedPart[] = [];
   for (const part of selectParts(source, positionals, values)) {
     const packed = await packPart(part, { records, folder, partial });
@@ -55,9 +52,4 @@ function describeFolder(folder: string): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`;
-}
-
-/** Where committed results are. */
-export function resultsFolder(): string {
-  return join(projectRoot(), "data", "results");
 }

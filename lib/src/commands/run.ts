@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
 import { identify } from "../experiments/identify";
+import { openPaperRecords } from "../experiments/paper-records";
 import { type ExperimentPart, type GridRun, type PartSource, secondStage } from "../experiments/part";
 import { computeGrid, type GridFailure, type GridOptions } from "../experiments/run-grid";
 import { StoreFault } from "../experiments/store-fault";
 import { commit, processor } from "../notebook/provenance";
 import { createGridLine } from "./grid-line";
-import { selectRecords } from "./records";
 import { parseCommand, selectionOptions, selectParts } from "./selection";
 import { inShard, parseShard, type Shard } from "./shard";
 
@@ -23,7 +23,7 @@ export async function runCommand(args: string[], source: PartSource): Promise<nu
   const parts = selectParts(source, positionals, values);
   const workers = values.workers === undefined ? availableParallelism() : Number(values.workers);
   const shard = parseShard(values.shard);
-  const store = await selectRecords(values);
+  const store = await openPaperRecords(values);
   const abort = new AbortController();
   const stop = (signal: NodeJS.Signals): void => abort.abort(signal);
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,6 +1,4 @@
-import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { projectRoot } from "../datasets/folder";
 import type { ExperimentPart, PartSource } from "../experiments/part";
 import { protocols } from "../experiments/protocol";
 
@@ -42,12 +40,4 @@ export function selectParts(source: PartSource, names: readonly string[], select
   if (parts.length > 0) return parts;
   const asked = [...names, protocol, dataset].filter((word) => word !== undefined);
   throw new RangeError(`No part of the experiments is ${asked.join(" and ")}.`);
-}
-
-/** Where records are kept: `--store`, else PSN_STORE, else data/runs, and data/quick for quick looks. */
-export function storeFolder({ store, quick = false }: Selection): string {
-  if (store !== undefined) return resolve(store);
-  const chosen = process.env.PSN_STORE;
-  if (chosen && !quick) return resolve(projectRoot(), chosen);
-  return join(projectRoot(), "data", quick ? "quick" : "runs");
 }

@@ -1,12 +1,12 @@
+import { openPaperRecords } from "../experiments/paper-records";
 import type { PartSource } from "../experiments/part";
 import { countStates, minutesLeft, type PartStatus, partStatus, type RunStatus } from "../experiments/part-status";
-import { selectRecords } from "./records";
 import { parseCommand, selectionOptions, selectParts } from "./selection";
 
 /** `psn status [experiment…]`: what is recorded, and what is missing. */
 export async function statusCommand(args: string[], source: PartSource): Promise<number> {
   const { values, positionals } = parseCommand(args, selectionOptions);
-  const store = await selectRecords(values);
+  const store = await openPaperRecords(values);
   const parts = selectParts(source, positionals, values).map((part) => partStatus(part, store));
   process.stdout.write(`${statusTable(parts)}\n`);
   for (const fault of parts.flatMap(({ faults }) => faults)) process.stdout.write(`not trusted: ${fault}\n`);

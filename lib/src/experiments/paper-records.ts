@@ -1,0 +1,41 @@
+import { join, resolve } from "node:path";
+import { projectRoot } from "../datasets/folder";
+import { openRecords, openResults } from "./results";
+import { openStore, type RecordStore } from "./store";
+
+/** Where records are; what is left out is where the paper's are. */
+export interface RecordPlaces {
+  /** A working store by its folder, taken from the working directory if relative. */
+  readonly store?: string;
+  /** A quick look has a store of its own. */
+  readonly quick?: boolean;
+  /** The folder of committed results. A quick look, and a store that is named, stand for themselves without any. */
+  readonly results?: string;
+  /** The runs that will be read: see `openResults`. */
+  readonly ids?: readonly string[];
+}
+
+/** The records that count: those of the working store, and beneath them the committed ones. New ones go to the store. */
+export async function openPaperRecords(places: RecordPlaces = {}): Promise<RecordStore> {
+  const { quick = false, ids } = places;
+  const store = openStore(storeFolder(places));
+  const isAlone = quick || places.store !== undefined;
+  const folder = places.results ?? (isAlone ? null : resultsFolder());
+  return folder === null ? store : openRecords({ results: await openResults({ folder, ids }), store });
+}
+
+/**
+ * Where new records go: the store that is named, else PSN_STORE (from the root of the repository if relative), else
+ * `data/runs`; those of quick looks to `data/quick`.
+ */
+export function storeFolder({ store, quick = false }: Pick<RecordPlaces, "store" | "quick"> = {}): string {
+  if (store !== undefined) return resolve(store);
+  const chosen = process.env.PSN_STORE;
+  if (chosen && !quick) return resolve(projectRoot(), chosen);
+  return join(projectRoot(), "data", quick ? "quick" : "runs");
+}
+
+/** Where committed results are. */
+export function resultsFolder(): string {
+  return join(projectRoot(), "data", "results");
+}
