@@ -99,8 +99,6 @@ export {
   type AccuracyEstimate,
   type AccuracyRow,
   accuracyRows,
-  type ComparisonRow,
-  comparisonRows,
   type FanInCvRow,
   fanInCvRows,
   lastOfEachRun,

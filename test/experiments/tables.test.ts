@@ -1,40 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { equilibriumCv } from "psn/dist/experiments/equilibrium";
-import { accuracyRows, comparisonRows, fanInCvRows, lastOfEachRun } from "psn/dist/experiments/tables";
+import { accuracyRows, fanInCvRows, lastOfEachRun } from "psn/dist/experiments/tables";
 import { layerRecord, recordedRun } from "./runs";
 
 test("an accuracy row is the last epoch's, not the best", () => {
   const [row] = accuracyRows([recordedRun("ERK", { sparsity: 0.9, seed: 3 }, { accuracy: 0.25 })]);
   assert.deepEqual(row, { dataset: "mnist", sparsity: 0.9, label: "ERK", seed: 3, accuracy: 0.25 });
-});
-
-test("comparisons pair by seed, whatever the order of the rows", () => {
-  const row = (label: string, seed: number, accuracy: number) => ({
-    dataset: "mnist",
-    sparsity: 0.9,
-    label,
-    seed,
-    accuracy,
-  });
-  const rows = [row("a", 0, 0.5), row("a", 1, 0.7), row("a", 9, 0.1), row("b", 1, 0.75), row("b", 0, 0.53)];
-  const [comparison, ...others] = comparisonRows(rows, "a");
-  assert.deepEqual(others, []);
-  assert.equal(comparison.label, "b");
-  assert.equal(comparison.n, 2);
-  assert.ok(Math.abs(comparison.meanDifference - 0.04) < 1e-12);
-});
-
-test("a label without two seeds in common with the baseline is refused, and other sparsities do not count", () => {
-  const row = (label: string, seed: number, sparsity: number) => ({
-    dataset: "mnist",
-    sparsity,
-    label,
-    seed,
-    accuracy: seed,
-  });
-  assert.throws(() => comparisonRows([row("a", 0, 0.9), row("b", 0, 0.9)], "a"), /1 pairs; at least 2/);
-  assert.deepEqual(comparisonRows([row("a", 0, 0.9), row("b", 0, 0.8)], "a"), []);
 });
 
 const moving = recordedRun(

@@ -1,5 +1,4 @@
 import { fanInStatistics } from "../measures/fan-in";
-import { type PairedComparison, pairedComparison } from "../statistics/paired-comparison";
 import type { RecordedRun } from "./run-grid";
 
 /** One run as a row: what every accuracy table and figure starts from. */
@@ -37,13 +36,6 @@ export interface FanInCvRow {
   readonly cv: number;
 }
 
-/** How one label compares with another at one sparsity of one data set, paired by seed; differences are b − a. */
-export interface ComparisonRow extends PairedComparison {
-  readonly dataset: string;
-  readonly sparsity: number;
-  readonly label: string;
-}
-
 export function accuracyRows(runs: readonly RecordedRun[]): AccuracyRow[] {
   return runs.map(({ label, record: { config, result } }) => {
     const { dataset, sparsity, seed } = config;
@@ -72,30 +64,4 @@ export function lastOfEachRun(rows: readonly FanInCvRow[]): FanInCvRow[] {
     if (seen === undefined || row.step > seen.step) last.set(key, row);
   }
   return [...last.values()];
-}
-
-/**
- * Every other label against `baseline`, at each sparsity of each data set, over the seeds that both have.
- *
- * @throws RangeError when a label and the baseline share fewer than two seeds
- */
-export function comparisonRows(rows: readonly AccuracyRow[], baseline: string): ComparisonRow[] {
-  const groups = new Map<string, AccuracyRow[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.dataset, row.sparsity, row.label]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [{ dataset, sparsity, label }] = group;
-    const reference = groups.get(JSON.stringify([dataset, sparsity, baseline]));
-    if (label === baseline || reference === undefined) return [];
-    const pairs = group.flatMap((row) => {
-      const partner = reference.find(({ seed }) => seed === row.seed);
-      return partner === undefined ? [] : [[partner.accuracy, row.accuracy]];
-    });
-    const [a, b] = [pairs.map(([value]) => value), pairs.map(([, value]) => value)];
-    return [{ dataset, sparsity, label, ...pairedComparison(a, b) }];
-  });
 }
