@@ -1,13 +1,14 @@
 /** The benchmark: `npm run bench`. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
+import { withMarkedText } from "psn/dist/commands/marked-text";
+import { writeFileAtomically } from "psn/dist/experiments/write-file";
 import { type LivePeer, startPeer } from "./live-peer";
 import { lastCore, machine } from "./machine";
 import { type PartName, partNames, runParts } from "./parts";
 import { allPeers, type Peer } from "./peers";
 import { PeerError } from "./protocol";
-import { between } from "./readme";
 import { markdown, type Report, summary } from "./report";
 import type { Effort } from "./rounds";
 import { judge } from "./targets";
@@ -24,10 +25,11 @@ async function main(args: string[]): Promise<void> {
   const options = parse(args);
   const readme = join(__dirname, "..", "..", "..", "README.md");
   const document = options.write && existsSync(readme) ? readFileSync(readme, "utf8") : "";
-  if (options.write) between(document, "");
+  const place = { page: "README.md", marker: "bench" };
+  if (options.write) withMarkedText(document, "", place);
   const report = await bench(options);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 1)}\n` : `${markdown(report)}\n`);
-  if (options.write) writeFileSync(readme, between(document, summary(report)));
+  if (options.write) writeFileAtomically(readme, withMarkedText(document, `\n${summary(report)}\n`, place));
 }
 
 /** @throws RangeError on switches that do not exist */

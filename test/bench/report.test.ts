@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { instructionSets, lastCore } from "psn/bench/.build/machine";
 import type { Results } from "psn/bench/.build/parts";
-import { between } from "psn/bench/.build/readme";
 import { markdown, type Report, summary, table } from "psn/bench/.build/report";
 import { judge } from "psn/bench/.build/targets";
 
@@ -94,16 +93,6 @@ test("tables are Markdown whose columns line up", () => {
     ]),
     "| sparsity |   0 % |\n| -------- | ----: |\n| a        | 10.5× |",
   );
-});
-
-test("a README gets the tables between its markers, again and again, and must have them", () => {
-  const readme = "# A\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nB\n";
-  const once = between(readme, "| new |");
-  assert.equal(once, "# A\n<!-- bench:begin -->\n\n| new |\n\n<!-- bench:end -->\nB\n");
-  assert.equal(between(once, "| new |"), once);
-  for (const broken of ["", "<!-- bench:begin -->", "<!-- bench:end --><!-- bench:begin -->", `${readme}${readme}`]) {
-    assert.throws(() => between(broken, ""), /README.md must have one line <!-- bench:begin -->/);
-  }
 });
 
 test("instruction sets and cores are read from what Linux tells", () => {

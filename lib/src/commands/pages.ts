@@ -7,6 +7,7 @@ import { experimentNames } from "../experiments/experiments";
 import type { PaperRun } from "../experiments/part";
 import { parquetFiles, readResults } from "../experiments/results";
 import { writeFileAtomically } from "../experiments/write-file";
+import { withMarkedText } from "./marked-text";
 
 /** What the documents say of the committed results: by page, and by the name of its two markers. */
 export interface PageTable {
@@ -28,13 +29,7 @@ export async function pageTables(folder: string): Promise<PageTable[]> {
 export async function writePages(folder: string): Promise<void> {
   for (const { page, marker, text } of await pageTables(folder)) {
     const file = join(projectRoot(), page);
-    const between = new RegExp(`(<!-- ${marker}:begin -->\n).*(\n<!-- ${marker}:end -->)`, "s");
-    const before = readFileSync(file, "utf8");
-    if (!between.test(before)) throw new Error(`${page} has no lines <!-- ${marker}:begin --> and :end; add them`);
-    writeFileAtomically(
-      file,
-      before.replace(between, (_, begin, end) => `${begin}${text}${end}`),
-    );
+    writeFileAtomically(file, withMarkedText(readFileSync(file, "utf8"), text, { page, marker }));
   }
 }
 

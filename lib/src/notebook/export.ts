@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { writeFileAtomically } from "../experiments/write-file";
 import type { Figure, FigureLayout, PlotlyObject } from "../figures/figure";
 import { plotlyBundle, withPlotlyPage } from "./plotly-page";
 
@@ -53,9 +45,8 @@ export async function exportFigure(figure: Figure, options: ExportOptions = {}):
   for (const format of options.formats ?? allFormats) {
     files.push([join(directory, `${figure.name}.${format}`), await render(figure, format)]);
   }
-  mkdirSync(directory, { recursive: true });
   if (files.some(([path]) => path.endsWith(".html"))) sharePlotly(directory);
-  for (const [path, bytes] of files) writeWhole(path, bytes);
+  for (const [path, bytes] of files) writeFileAtomically(path, bytes);
   return files.map(([path]) => path);
 }
 
@@ -213,20 +204,7 @@ load({ src: "plotly.min.js" }, () =>
 function sharePlotly(directory: string): void {
   const shared = join(directory, "plotly.min.js");
   if (existsSync(shared) && statSync(shared).size === statSync(plotlyBundle()).size) return;
-  const temporary = `${shared}.${process.pid}.tmp`;
-  copyFileSync(plotlyBundle(), temporary);
-  renameSync(temporary, shared);
-}
-
-function writeWhole(path: string, bytes: Buffer): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, bytes);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  writeFileAtomically(shared, readFileSync(plotlyBundle()));
 }
 
 /** Text made safe inside HTML, between tags and in quoted attributes. */
