@@ -1,5 +1,6 @@
 import type { RunConfig } from "../training/config";
-import type { EpochLog } from "../training/loop";
+import type { GradientLog, LayerChange } from "../training/history";
+import type { TrainResult } from "../training/train";
 
 /** Where and how a run was computed; it does not influence the result. */
 export interface RunProvenance {
@@ -23,23 +24,13 @@ export interface UpdateColumns {
   readonly inactive: readonly number[];
 }
 
-/** How much gradient hubs get over the rest of the neurons, epoch by epoch; null where nothing is left to compare. */
-export interface GradientColumns {
-  /** Epochs finished; 0 before training. */
-  readonly epoch: readonly number[];
-  /** Ratios of the mean |∂L/∂w| of a neuron, of its L2 norm and of its sum. */
-  readonly mean: readonly (number | null)[];
-  readonly l2: readonly (number | null)[];
-  readonly sum: readonly (number | null)[];
-  /** What L2 and sum would give if gradients ignored fan-in. */
-  readonly l2Null: readonly (number | null)[];
-  readonly sumNull: readonly (number | null)[];
-}
+/** The {@link GradientLog} of a layer, column by column: one entry for each epoch at which gradients were measured. */
+export type GradientColumns = {
+  readonly [Name in Exclude<keyof GradientLog, "layer">]: readonly GradientLog[Name][];
+};
 
 /** What a record keeps of one sparse layer. */
-export interface LayerRecord {
-  /** Index of the layer, from 0. */
-  readonly layer: number;
+export interface LayerRecord extends LayerChange {
   readonly inputs: number;
   readonly neurons: number;
   readonly connections: number;
@@ -48,28 +39,15 @@ export interface LayerRecord {
   /** Fan-in of every neuron, one vector for each of `fanInSteps`. */
   readonly fanIn: readonly (readonly number[])[];
   readonly updates: UpdateColumns;
-  /** Share of the final connections that were not there at the start. */
-  readonly rewired: number;
-  /** Share of all possible connections that existed at some time (ITOP's Rs). */
-  readonly explored: number;
-  /** ‖end − start‖ / ‖start‖ of the weights of connections there at both times; null where there are none. */
-  readonly weightChange: number | null;
-  /** CV of fan-out over the layer's inputs. */
-  readonly fanOutCv: { readonly start: number; readonly end: number };
   readonly gradients: GradientColumns;
 }
 
 /** What a record keeps of a run. */
-export interface RunResult {
-  readonly epochs: readonly EpochLog[];
-  /** Test accuracy (0 … 1) after the last epoch: the primary number; and of the best epoch, which claims never use. */
-  readonly accuracy: number;
-  readonly bestAccuracy: number;
-  /** Connections of every layer, dense ones included. */
-  readonly nonzeros: readonly number[];
-  /** Share of absent connections among the hidden layers, and among all. */
-  readonly hiddenSparsity: number;
-  readonly overallSparsity: number;
+export interface RunResult
+  extends Pick<
+    TrainResult,
+    "epochs" | "accuracy" | "bestAccuracy" | "nonzeros" | "hiddenSparsity" | "overallSparsity"
+  > {
   /** The sparse layers. */
   readonly layers: readonly LayerRecord[];
 }
