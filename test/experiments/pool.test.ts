@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { identify } from "psn/dist/experiments/identify";
 import type { GridRun } from "psn/dist/experiments/part";
 import { computeGrid, type GridOptions, type GridProgress, runGrid } from "psn/dist/experiments/run-grid";
 import { openStore, recordedIds } from "psn/dist/experiments/store";
@@ -31,7 +32,7 @@ test("the result does not depend on how many workers there are", async () => {
 
 test("a worker that ends amid a run costs nothing: the run is tried once more", async () => {
   const grid = [tinyRun({ seed: accident.exitOnce }), ...tinyGrid.slice(0, 3)];
-  assert.deepEqual(await computeGrid(grid, options()), []);
+  assert.deepEqual(await computeGrid(identify(grid), options()), []);
   assert.equal(recordedIds(folder).length, 4);
   assert.ok(readdirSync(folder).includes("exited"));
 });
@@ -39,7 +40,7 @@ test("a worker that ends amid a run costs nothing: the run is tried once more", 
 test("a run that ends its worker twice is recorded as failed, and the others are computed", async () => {
   const seeds = [accident.exitAlways, accident.throwAlways];
   const grid = [...seeds.map((seed) => tinyRun({ seed })), ...tinyGrid.slice(0, 3)];
-  const failures = await computeGrid(grid, options());
+  const failures = await computeGrid(identify(grid), options());
   const reasons = failures.map(({ label, reason }) => `${label}: ${reason}`).sort();
   assert.match(reasons[0], /^random, 90 %, seed 1002: its worker died, twice: worker exited with code: 7$/);
   assert.match(reasons[1], /^random, 90 %, seed 1003: its worker died, twice: thrown where nobody catches$/);
@@ -58,15 +59,22 @@ test("aborting stops every worker within a second, and keeps what is recorded", 
     controller.abort(new Error("enough"));
   };
   const grid = [...tinyGrid.slice(0, 1), ...long];
-  await assert.rejects(computeGrid(grid, options({ signal: controller.signal, onProgress })), /^Error: enough$/);
+  await assert.rejects(
+    computeGrid(identify(grid), options({ signal: controller.signal, onProgress })),
+    /^Error: enough$/,
+  );
   assert.ok(performance.now() - aborted < 1000);
   assert.deepEqual(readdirSync(folder), [`${recordedIds(folder)[0]}.json`]);
-  await assert.rejects(computeGrid(grid, options({ signal: controller.signal })), /enough/, "an old abort counts too");
+  await assert.rejects(
+    computeGrid(identify(grid), options({ signal: controller.signal })),
+    /enough/,
+    "an old abort counts too",
+  );
 });
 
 test("a full disk stops the grid, says so, and leaves whole records and nothing else", async () => {
   const grid = [...tinyGrid.slice(0, 1), tinyRun({ seed: accident.diskFull }), tinyRun({ epochs: 500 })];
-  await assert.rejects(computeGrid(grid, options()), (error: Error) => {
+  await assert.rejects(computeGrid(identify(grid), options()), (error: Error) => {
     assert.ok(error instanceof StoreFault);
     assert.match(error.message, /^disk full \(ENOSPC\): .*; free space and run again; 1 records are safe$/);
     return true;
@@ -97,7 +105,9 @@ test("a run that failed elsewhere meanwhile is not tried again", async () => {
     hidden: [8],
     start: { kind: "profile", family: "linear", cv: 2, rule: "window", permute: true },
   });
-  const [first, second] = await Promise.all([0, 1].map(() => computeGrid([impossible], options({ workers: 1 }))));
+  const [first, second] = await Promise.all(
+    [0, 1].map(() => computeGrid(identify([impossible]), options({ workers: 1 }))),
+  );
   assert.match(first[0].reason, /the maximum that it reaches/);
   assert.deepEqual(second, first);
 });
@@ -118,5 +128,5 @@ test("a run that is in a grid twice is computed once and returned twice", async 
 
 test("impossible numbers of workers are refused", async () => {
   for (const workers of [0, 1.5, Number.NaN])
-    await assert.rejects(computeGrid(tinyGrid, options({ workers })), RangeError);
+    await assert.rejects(computeGrid(identify(tinyGrid), options({ workers })), RangeError);
 });

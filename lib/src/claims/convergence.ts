@@ -1,11 +1,10 @@
 import type { PaperRun } from "../experiments/part";
-import type { Protocol } from "../experiments/protocol";
+import { mainSparsity, type Protocol } from "../experiments/protocol";
 import { type Convergence, type Equilibrium, equilibrium, type FanInRun } from "../measures/equilibrium";
 import { fanInStatistics } from "../measures/fan-in";
 import { createRandom } from "../random";
 import { mean } from "../statistics/samples";
 import { type Cell, cellsOf } from "./cells";
-import { mainSparsity } from "./structures";
 
 /** The starts of equal budget that RigL has in the experiment `equilibrium`, whose runs are longest. */
 export const equilibriumStarts: readonly string[] = [

@@ -1,5 +1,6 @@
+import { equilibriumSeeds } from "../experiments/grids/equilibrium";
 import type { PaperRun } from "../experiments/part";
-import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { gridSeeds, mainSparsity, type Protocol, paperDatasets } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { equivalenceMargin } from "../measures/equilibrium";
 import { driftMargin } from "../measures/stationarity";
@@ -24,13 +25,9 @@ import {
 } from "./convergence";
 import { fixedPointRows, hubIdentityRows, stationarityRows } from "./equilibrium-tables";
 import { count, plain } from "./format";
-import { gridSeeds, mainSparsity } from "./structures";
 
 /** The contraction below which starts count as drawn together, though not into one law. */
 export const contractionMargin = 0.5;
-
-/** The data sets of the experiment `equilibrium`, and the seeds of each. */
-const equilibriumSeeds: Readonly<Record<string, number>> = { "fashion-mnist": 10, covtype: gridSeeds };
 
 const statement: ClaimStatement = {
   id: "E1",

@@ -1,5 +1,5 @@
 import type { PaperRun } from "../experiments/part";
-import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { mainSparsity, matchedSeeds, type Protocol, paperDatasets } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { cellsOf, missingRuns } from "./cells";
 import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
@@ -12,7 +12,6 @@ import {
   refinementMargin,
   refinementTests,
 } from "./refinement";
-import { mainSparsity, matchedSeeds } from "./structures";
 
 const statement: ClaimStatement = {
   id: "E2",

@@ -1,5 +1,5 @@
 import type { PaperRun } from "../experiments/part";
-import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { gridSeeds, mainSparsity, type Protocol, paperDatasets } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { type Cell, cellsOf, missingRuns } from "./cells";
 import {
@@ -12,7 +12,6 @@ import {
 } from "./claim";
 import { type Concentration, concentrationOf, epochsOf, type GradientStatistic } from "./concentration";
 import { count, datasetList, list, plain } from "./format";
-import { gridSeeds, mainSparsity } from "./structures";
 
 /** The structures of the static grid whose fan-in CV is 1. */
 export const unevenStructures: readonly string[] = ["lognormal CV 1", "power-law CV 1", "lognormal CV 1, scattered"];

@@ -1,5 +1,5 @@
 import type { PaperRun } from "../experiments/part";
-import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { gridSeeds, mainSparsity, type Protocol, paperDatasets } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { clusteredCorrelation } from "../statistics/clustered-correlation";
 import { pearson } from "../statistics/correlation";
@@ -8,7 +8,7 @@ import { cellsOf, missingRuns, type Wanted } from "./cells";
 import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
 import { type ConcentrationRow, concentrationRows, type GradientStatistic } from "./concentration";
 import { count, datasetList, plain } from "./format";
-import { cvProfiles, gridSeeds, mainSparsity, staticStructures } from "./structures";
+import { cvProfiles, staticStructures } from "./structures";
 
 /** From which r on the CV counts as a predictor of the raw ratio. */
 export const strongCorrelation = 0.8;

@@ -1,5 +1,5 @@
 import type { PaperRun } from "../experiments/part";
-import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { mainSparsity, matchedSeeds, type Protocol, paperDatasets } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { equivalenceToZero } from "../statistics/equivalence";
 import { holm } from "../statistics/holm";
@@ -8,7 +8,6 @@ import { type Cell, cellsOf, differenceOf, missingRuns, pairsOf } from "./cells"
 import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
 import { datasetList, estimateText, plain, pText } from "./format";
 import { alpha } from "./margins";
-import { mainSparsity, matchedSeeds } from "./structures";
 
 /** H1: what arbitrary hubs may gain over ERK and count as nothing, in percentage points. */
 export const arbitraryMargin = 0.2;

@@ -1,9 +1,8 @@
 import type { PaperRun } from "../experiments/part";
-import type { Protocol } from "../experiments/protocol";
+import { gridSeeds, mainSparsity, type Protocol } from "../experiments/protocol";
 import { holm } from "../statistics/holm";
 import { pairedComparison } from "../statistics/paired-comparison";
 import { besides, type Cell, cellsOf, differenceOf, pairsOf } from "./cells";
-import { gridSeeds, mainSparsity } from "./structures";
 
 /** The data sets of the paper's claim, its Holm family, and what it says of them. */
 export const matchedClaims: Readonly<Record<string, { gain: number; p: number | null; d: number | null }>> = {

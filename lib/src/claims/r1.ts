@@ -1,5 +1,5 @@
 import type { PaperRun } from "../experiments/part";
-import type { Protocol } from "../experiments/protocol";
+import { gridSeeds, mainSparsity, matchedSeeds, type Protocol } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { cellsOf, missingRuns, type Wanted } from "./cells";
 import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
@@ -13,7 +13,6 @@ import {
   type ReadingRow,
   readingRows,
 } from "./r1-gains";
-import { gridSeeds, mainSparsity, matchedSeeds } from "./structures";
 
 const claimed = Object.keys(matchedClaims);
 

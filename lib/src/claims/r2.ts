@@ -1,5 +1,5 @@
 import type { PaperRun } from "../experiments/part";
-import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { gridSeeds, mainSparsity, matchedSeeds, type Protocol, paperDatasets } from "../experiments/protocol";
 import { accuracyRows } from "../experiments/tables";
 import { datasetLabel, percent } from "../figures/estimate";
 import { mean } from "../statistics/samples";
@@ -8,7 +8,6 @@ import { besides, type Cell, cellsOf, differenceOf, missingRuns, pairsOf } from 
 import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
 import { estimateText, plain, pText, signed } from "./format";
 import { alpha } from "./margins";
-import { gridSeeds, mainSparsity, matchedSeeds } from "./structures";
 
 const comparisons = { "as stated": "matched", "like for like": "matched, scattered" } as const;
 

@@ -1,10 +1,9 @@
 import type { PaperRun } from "../experiments/part";
-import type { Protocol } from "../experiments/protocol";
+import { mainSparsity, type Protocol } from "../experiments/protocol";
 import type { LayerRecord } from "../experiments/record";
 import { holm } from "../statistics/holm";
 import { mean } from "../statistics/samples";
 import { type Cell, cellsOf, type Difference, pairedDifference } from "./cells";
-import { mainSparsity } from "./structures";
 
 /** What of a run says whether it refined weights or rearranged its topology. */
 export const refinementMeasures = ["rewired", "weightChange", "explored", "grown"] as const;

@@ -1,12 +1,12 @@
 import type { PaperRun } from "../experiments/part";
-import { type Protocol, paperDatasets } from "../experiments/protocol";
+import { gridSeeds, mainSparsity, type Protocol, paperDatasets } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { calibrationFindings } from "./calibration";
 import { besides, type Cell, cellsOf, differenceOf, missingRuns } from "./cells";
 import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
 import { count, datasetList, estimateText, plain, signed } from "./format";
 import { closeMargin } from "./margins";
-import { gridSeeds, mainSparsity, staticStructures } from "./structures";
+import { staticStructures } from "./structures";
 
 /** dense − structure (percentage points, last epoch) on one data set at one sparsity, paired by seed. */
 export interface DenseGapRow {

@@ -1,5 +1,6 @@
+import { cvSparsities } from "../experiments/grids/cv";
 import type { PaperRun } from "../experiments/part";
-import { type Protocol, paperDatasets, sparsityLevels } from "../experiments/protocol";
+import { gridSeeds, mainSparsity, type Protocol, paperDatasets, sparsityLevels } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { studentCritical } from "../statistics/distributions";
 import { cellsOf, missingRuns, type Wanted } from "./cells";
@@ -8,7 +9,7 @@ import { count, estimateText, plain } from "./format";
 import { alpha, gainMargin, settlingGain } from "./margins";
 import { type Comparison, type GainRow, gainRows } from "./s2-gains";
 import { togetherRows } from "./s2-together";
-import { cvProfiles, gridSeeds, mainSparsity, staticStructures } from "./structures";
+import { cvProfiles, staticStructures } from "./structures";
 
 const statement: ClaimStatement = {
   id: "S2",
@@ -38,7 +39,7 @@ function wanted(protocol: Protocol): Wanted[] {
   const grid = { datasets: paperDatasets, sparsities: sparsityLevels[protocol], labels, seeds: gridSeeds };
   if (protocol === "tuned") return [grid];
   const beyond = cvProfiles.filter((label) => !labels.includes(label));
-  return [grid, { datasets: paperDatasets, sparsities: [0.9, 0.98], labels: beyond, seeds: gridSeeds }];
+  return [grid, { datasets: paperDatasets, sparsities: cvSparsities, labels: beyond, seeds: gridSeeds }];
 }
 
 function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {

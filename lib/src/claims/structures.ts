@@ -24,12 +24,3 @@ export const staticStructures: readonly string[] = [
 export const cvProfiles: readonly string[] = ["lognormal", "power-law"].flatMap((family) =>
   cvLevels.filter((cv) => cv > 0).map((cv) => `${family} CV ${cv}`),
 );
-
-/** Seeds of the static and cv grids, and of the rigl grid but for its comparison of matched starts with ERK. */
-export const gridSeeds = 5;
-
-/** Seeds of that comparison. */
-export const matchedSeeds = 10;
-
-/** The sparsity at which the paper states its claims. */
-export const mainSparsity = 0.9;

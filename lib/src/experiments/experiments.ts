@@ -2,7 +2,7 @@ import { catalogue } from "../datasets/catalogue";
 import { anchorsGrid } from "./grids/anchors";
 import { calibrationGrid } from "./grids/calibration";
 import { cvGrid } from "./grids/cv";
-import { equilibriumGrid } from "./grids/equilibrium";
+import { equilibriumGrid, equilibriumSeeds } from "./grids/equilibrium";
 import { hubsGrid } from "./grids/hubs";
 import { matchedGrid, riglGrid } from "./grids/rigl";
 import type { GridSetting } from "./grids/setting";
@@ -27,7 +27,7 @@ const experiments: Readonly<Record<ExperimentName, Experiment>> = {
   static: { protocols: both, datasets: paperDatasets, grid: staticGrid },
   cv: { protocols: ["plain"], datasets: paperDatasets, grid: cvGrid },
   rigl: { protocols: both, datasets: paperDatasets, grid: riglGrid, secondStage: matchedGrid },
-  equilibrium: { protocols: both, datasets: ["fashion-mnist", "covtype"], grid: equilibriumGrid }, // images, and not
+  equilibrium: { protocols: both, datasets: Object.keys(equilibriumSeeds), grid: equilibriumGrid },
   hubs: { protocols: ["plain"], datasets: paperDatasets, grid: hubsGrid },
   anchors: { protocols: ["plain"], datasets: ["mnist", "fashion-mnist"], grid: anchorsGrid },
   calibration: { protocols: ["plain"], datasets: ["fashion-mnist", "covtype"], grid: calibrationGrid },

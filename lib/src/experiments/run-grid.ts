@@ -51,26 +51,27 @@ export interface GridFailure {
  * loaded, and a store that takes no more records, end the grid at once.
  */
 export async function runGrid(grid: readonly GridRun[], options: GridOptions): Promise<RecordedRun[]> {
-  const failures = await computeGrid(grid, options);
+  const runs = identify(grid);
+  const failures = await computeGrid(runs, options);
   if (failures.length > 0) {
     const lines = failures.map(({ label, id, reason }) => `${label} (${id}): ${reason}`);
     throw new Error(`${failures.length} of ${grid.length} runs failed:\n${lines.join("\n")}`);
   }
-  return identify(grid).map(({ label, id }) => ({ label, record: options.store.read(id) as RunRecord }));
+  return runs.map(({ label, id }) => ({ label, record: options.store.read(id) as RunRecord }));
 }
 
 /**
  * Computes and records what is not yet recorded, and returns what failed. Several processes may do so on one store at
  * once: no run is computed twice, and each waits for the runs of the others.
  */
-export async function computeGrid(grid: readonly GridRun[], options: GridOptions): Promise<GridFailure[]> {
+export async function computeGrid(grid: readonly IdentifiedRun[], options: GridOptions): Promise<GridFailure[]> {
   const { store, workers = availableParallelism(), onProgress = () => undefined } = options;
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new RangeError(`runGrid: workers is ${workers}; it must be an integer ≥ 1`);
   }
   options.signal?.throwIfAborted();
   store.sweep();
-  const runs = [...new Map(identify(grid).map((run) => [run.id, run])).values()];
+  const runs = [...new Map(grid.map((run) => [run.id, run])).values()];
   const versions = new Map(runs.map(({ id }) => [id, store.version(id)]));
   const claims = openClaims(store.folder);
   const missing = missingRuns(runs, { ...options, claims });

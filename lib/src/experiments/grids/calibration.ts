@@ -1,5 +1,6 @@
 import { type RunConfig, resolveConfig } from "../../training/config";
 import type { GridRun } from "../part";
+import { mainSparsity } from "../protocol";
 import { baseOf, epochsOf, type GridSetting, levelsOf, seedsOf } from "./setting";
 import type { Variant } from "./variants";
 
@@ -8,7 +9,7 @@ import type { Variant } from "./variants";
  * "dense" and "random", then the change.
  */
 export function calibrationGrid(setting: GridSetting): GridRun[] {
-  const [sparsity] = levelsOf(setting, [0.9]);
+  const [sparsity] = levelsOf(setting, [mainSparsity]);
   return seedsOf(setting, 3).flatMap((seed) =>
     changes(setting).flatMap(({ label, change }) => {
       const at = { ...baseOf(setting, change), seed };

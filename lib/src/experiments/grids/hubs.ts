@@ -1,6 +1,7 @@
 import { transplantKeeps } from "../../topology/transplant";
 import { rigl } from "../../training/config";
 import type { GridRun } from "../part";
+import { mainSparsity, matchedSeeds } from "../protocol";
 import { baseOf, type GridSetting, levelsOf, riglBase, scaleOf, seedsOf } from "./setting";
 import { sparseRuns, type Variant } from "./variants";
 
@@ -9,7 +10,7 @@ import { sparseRuns, type Variant } from "./variants";
  * connections (ERK), each with fresh weights; and RigL itself beside them.
  */
 export function hubsGrid(setting: GridSetting): GridRun[] {
-  const at = { sparsities: levelsOf(setting, [0.9]), seeds: seedsOf(setting, 10) };
+  const at = { sparsities: levelsOf(setting, [mainSparsity]), seeds: seedsOf(setting, matchedSeeds) };
   const from = { start: { kind: "random" }, update: { ...rigl, interval: scaleOf(setting).interval } } as const;
   const inherited = transplantKeeps.map((keep): Variant => {
     return { label: keep, change: { start: { kind: "transplant", from, keep } } };

@@ -2,20 +2,18 @@ import type { RunConfig } from "../../training/config";
 import type { WiringRule } from "../../wiring/wire";
 import { equilibriumCv } from "../equilibrium";
 import type { GridRun } from "../part";
+import { gridSeeds, matchedSeeds } from "../protocol";
 import type { RecordedRun } from "../run-grid";
 import { baseOf, type GridSetting, levelsOf, riglBase, seedsOf } from "./setting";
 import { denseRuns, profileStart, sparseRuns, type Variant } from "./variants";
 
-/** Seeds of the comparison that claim R1 is about: with five pairs no exact test can reach p < 0.05. */
-const R1_SEEDS = 10;
-
 /** Claims R1, R2 and E1: RigL from homogeneous and heterogeneous starts. All but `random` share the ERK budget. */
 export function riglGrid(setting: GridSetting): GridRun[] {
   const [base, sparsities] = [riglBase(setting), levelsOf(setting)];
-  const seeds = seedsOf(setting, 5);
+  const seeds = seedsOf(setting, gridSeeds);
   return [
     ...denseRuns(baseOf(setting), seeds),
-    ...sparseRuns(base, { sparsities, seeds: seedsOf(setting, R1_SEEDS) }, () => [erk]),
+    ...sparseRuns(base, { sparsities, seeds: seedsOf(setting, matchedSeeds) }, () => [erk]),
     ...sparseRuns(base, { sparsities, seeds }, otherStarts),
   ];
 }
@@ -27,7 +25,7 @@ export function riglGrid(setting: GridSetting): GridRun[] {
  * is left out.
  */
 export function matchedGrid(setting: GridSetting, runs: readonly RecordedRun[]): GridRun[] {
-  const seeds = seedsOf(setting, R1_SEEDS);
+  const seeds = seedsOf(setting, matchedSeeds);
   return levelsOf(setting).flatMap((sparsity) => {
     const ended = runs.filter(({ label, record }) => label === "ERK" && record.config.sparsity === sparsity);
     if (ended.length < seeds.length) return [];

@@ -1,6 +1,7 @@
 import { type FamilyName, familyNames } from "../../profiles/families";
 import type { RunConfig } from "../../training/config";
 import type { GridRun } from "../part";
+import { gridSeeds } from "../protocol";
 import { baseOf, type GridSetting, levelsOf, seedsOf } from "./setting";
 import { denseRuns, profileStart, sparseRuns, type Variant } from "./variants";
 
@@ -10,12 +11,12 @@ export const parametricFamilies: readonly FamilyName[] = familyNames.filter(
 );
 
 /**
- * Claims S1 and S2: dense, random, ERK and every family at every sparsity, over five seeds. Structures share a uniform
+ * Claims S1 and S2: dense, random, ERK and every family at every sparsity, over all seeds. Structures share a uniform
  * budget; ERK is the exception. Two structures come a second time with scattered inputs instead of windows, since
  * random masks differ from profiles in that, too.
  */
 export function staticGrid(setting: GridSetting): GridRun[] {
-  const [base, seeds] = [baseOf(setting), seedsOf(setting, 5)];
+  const [base, seeds] = [baseOf(setting), seedsOf(setting, gridSeeds)];
   return [...denseRuns(base, seeds), ...sparseRuns(base, { sparsities: levelsOf(setting), seeds }, structures)];
 }
 
