@@ -239,6 +239,28 @@ test("a gain stands in the panel of its data set and sparsity, at its start's li
   assert.ok(!ticktext.includes("ERK"), "ERK gains nothing over itself");
 });
 
+test("a panel without runs has no scale yet, only its reference; others have their own", () => {
+  const [row] = riglGains();
+  const at = (dataset: string, sparsity: number) => ({ ...row, dataset, sparsity, mean: 0, low: -0.01, high: 0.01 });
+  const { layout } = figure3Gain([at("mnist", 0.9), at("covtype", 0.95)]);
+  const ticks = ["xaxis", "xaxis2", "xaxis3", "xaxis4"].map(
+    (name) => (layout[name] as { tickvals: number[] }).tickvals,
+  );
+  assert.deepEqual([ticks[1], ticks[2]], [[0], [0]]);
+  assert.ok(ticks[0].length > 2 && ticks[3].length > 2);
+});
+
+test("losses on data sets that are alike share a scale; a data set far off has its own", () => {
+  const row = losses().find(({ structure }) => structure !== "dense")!;
+  const at = (dataset: string, mean: number) => ({ ...row, dataset, mean, low: mean - 0.002, high: mean + 0.002 });
+  const { layout } = figure2Margin([at("mnist", 0), at("fashion-mnist", 0.005), at("covtype", 0.05)], {
+    margin: 0.006,
+  });
+  const [a, b, c] = ["xaxis", "xaxis2", "xaxis3"].map((name) => (layout[name] as { range: number[] }).range);
+  assert.deepEqual(a, b);
+  assert.ok(c[1] > 5 && a[1] < 1);
+});
+
 test("what has no runs says so instead of being empty", () => {
   const missing = (name: string): number => texts(makers[name]()).filter((text) => /not yet run/.test(text)).length;
   assert.equal(missing("the gains of figure 3 with panels without runs"), 12);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signedPoints } from "psn/dist/figures/estimate";
-import { logRange, logTicks, padded, ticksInside } from "psn/dist/figures/ticks";
+import { commonRanges, logRange, logTicks, padded, ticksInside } from "psn/dist/figures/ticks";
 
 test("ticks are round, inside, and as many as their labels have room for", () => {
   assert.deepEqual(ticksInside([0, 10], 400).length, 19);
@@ -42,4 +42,21 @@ test("the range of a logarithmic axis holds means, but not intervals that reach 
   assert.deepEqual(logRange([{ mean: 2, low: 1.5, high: 3 }], [1]), [1, 3]);
   assert.deepEqual(logRange([{ mean: 2, low: -1, high: 30 }], [1]), [0.5, 4]);
   assert.deepEqual(logRange([{ mean: 2, low: Number.NaN, high: Number.NaN }], [1]), [1, 2]);
+});
+
+test("similar ranges become one, as long as none is stretched too far", () => {
+  const ranges = [
+    [-1, 1],
+    [4, 6],
+    [-0.5, 1.5],
+    [-0.5, 0.5],
+  ] as const;
+  assert.deepEqual(commonRanges(ranges, 3), [
+    [-1, 1.5],
+    [4, 6],
+    [-1, 1.5],
+    [-1, 1.5],
+  ]);
+  assert.deepEqual(commonRanges(ranges, 1), ranges);
+  assert.deepEqual(commonRanges([], 3), []);
 });

@@ -48,6 +48,20 @@ test("a figure is one bundle: a Plotly object, a PNG and its alt text; then its 
   assert.match(sent[1].message.data["text/markdown"] as string, /^\*\*Figure 3\.\*\* Test accuracy of RigL/);
 });
 
+test("a caption begins with the figure's name, its part, and a protocol other than plain", async () => {
+  const titleOf = async (name: string): Promise<string> => {
+    pretendKernel();
+    sent.length = 0;
+    await show({ ...figure, name });
+    return /^\*\*(.*?)\.\*\*/.exec(sent[1].message.data["text/markdown"] as string)?.[1] ?? "";
+  };
+  assert.equal(await titleOf("figure-3-gain"), "Figure 3, gain");
+  assert.equal(await titleOf("figure-2-tuned"), "Figure 2, tuned");
+  assert.equal(await titleOf("figure-5-covtype-tuned"), "Figure 5, Forest Cover, tuned");
+  assert.equal(await titleOf("figure-5-emnist-bymerge-116k"), "Figure 5, emnist-bymerge-116k");
+  assert.equal(await titleOf("hub-formation"), "Hub formation");
+});
+
 test("without a browser a figure is shown all the same, and the cure is said once", async () => {
   pretendKernel();
   await closeBrowser();

@@ -24,6 +24,7 @@ export function figure3Gain(rows: readonly RiglRow[], options: Figure3Options = 
     columns: sparsities.map(column),
     methods: distinct(shown.map((row) => row.start)).sort(compareMethods),
     title: "gain over ERK (percentage points), by sparsity",
+    stretch: 1,
     note: options.note,
   };
   const canvas = forestGrid(grid);

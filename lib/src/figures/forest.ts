@@ -26,6 +26,8 @@ export interface ForestPanel {
   readonly margin?: number;
   /** A shaded range of values. */
   readonly band?: readonly [number, number];
+  /** What the horizontal axis covers, in units of the axis; if left out, {@link forestRange}. */
+  readonly range?: readonly [number, number];
 }
 
 export const forestLine = 15;
@@ -36,9 +38,9 @@ export const forestHeight = (lines: number): number => lines * forestLine + 8;
 /** Draws a forest plot: a line each, a vertical reference, and markers with intervals; says so where there is nothing. */
 export function drawForest(canvas: Canvas, box: Box, panel: ForestPanel): void {
   const { marks, labels, lines, scale } = panel;
-  const range = rangeOf(panel);
+  const range = panel.range ?? forestRange(panel);
   const ends: readonly [number, number] = panel.isLog ? [Math.log10(range[0]), Math.log10(range[1])] : range;
-  const ticks = panel.isLog ? logTicks(range, box.width, 26) : ticksInside(range, box.width);
+  const ticks = ticksOf(panel, range, box.width);
   const axes = canvas.panel(
     box,
     { range: ends, tickvals: ticks, ticktext: ticks.map(tickText), ...(panel.isLog ? { type: "log" } : {}) },
@@ -78,7 +80,14 @@ export function writeMissing(canvas: Canvas, box: Box, axes: PanelAxes): void {
   canvas.write("<i>not yet run</i>", box.left + box.width / 2, box.top + box.height / 2, style);
 }
 
-function rangeOf({ marks, scale, reference, margin, band, isLog }: ForestPanel): [number, number] {
+function ticksOf(panel: ForestPanel, range: readonly [number, number], pixels: number): number[] {
+  const { marks, reference, margin, band, scale, isLog } = panel;
+  if (marks.length === 0 && margin === undefined && band === undefined) return [reference * scale]; // no scale yet
+  return isLog ? logTicks(range, pixels, 26) : ticksInside(range, pixels);
+}
+
+/** What a panel's axis must cover, in its units: all marks and references, with some room. */
+export function forestRange({ marks, scale, reference, margin, band, isLog }: ForestPanel): [number, number] {
   const fixed = [reference, ...(margin === undefined ? [] : [margin]), ...(band ?? [])];
   if (isLog) {
     const [low, high] = logRange(marks, fixed);

@@ -1,5 +1,7 @@
 /** The one look of all figures: Okabe & Ito's colours ("Color Universal Design", 2008), one font, a sober grid. */
 
+import { familyNames } from "../profiles/families";
+
 export const okabeIto = {
   black: "#000000",
   orange: "#E69F00",
@@ -57,17 +59,7 @@ export const methods: readonly string[] = [
   "dense",
   "random",
   "erk",
-  "constant",
-  "linear",
-  "power",
-  "exponential",
-  "logistic",
-  "cosine",
-  "gaussian",
-  "logarithmic",
-  "step",
-  "lognormal",
-  "power law",
+  ...familyNames.map((family) => family.replace("-", " ")),
   "matched",
   "from its own masks",
   "from its own fan ins",

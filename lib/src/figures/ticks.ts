@@ -72,3 +72,25 @@ export function padded([low, high]: readonly [number, number], share: number, le
   const pad = share * Math.max(high - low, least);
   return [low - pad, high + pad];
 }
+
+/**
+ * Ranges for panels that are compared: similar ones become a common one, so that lengths mean the same in both. None
+ * becomes more than `stretch` times as long as it was.
+ */
+export function commonRanges(
+  ranges: readonly (readonly [number, number])[],
+  stretch: number,
+): (readonly [number, number])[] {
+  const length = ([low, high]: readonly [number, number]): number => high - low;
+  const groups: (readonly [number, number])[][] = []; // the shortest range of each comes first
+  for (const range of [...ranges].sort((a, b) => length(a) - length(b))) {
+    const own = groups.find((group) => length(hull([...group, range])) <= stretch * length(group[0]));
+    if (own === undefined) groups.push([range]);
+    else own.push(range);
+  }
+  return ranges.map((range) => hull(groups.find((group) => group.includes(range))!));
+}
+
+function hull(ranges: readonly (readonly [number, number])[]): [number, number] {
+  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+}

@@ -1,3 +1,4 @@
+import { datasetLabel } from "../figures/estimate";
 import type { Figure } from "../figures/figure";
 import { figureBundle } from "./figure-bundle";
 import { type Frame, frame, isFrame } from "./frames";
@@ -45,8 +46,9 @@ export function showTable(table: Frame | readonly object[], options: TableOption
   else write({ data, metadata: {}, transient: {} }, false);
 }
 
-/** "figure-1" → "Figure 1". */
+/** "figure-1" → "Figure 1", "figure-3-gain-tuned" → "Figure 3, gain, tuned", "figure-5-covtype" → "Figure 5, Forest Cover". */
 function captionTitle(name: string): string {
-  const words = name.replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const [, figure, part, tuned] = /^(figure-\d+)-?(.*?)-?(tuned)?$/.exec(name) ?? [name, name];
+  const title = figure.charAt(0).toUpperCase() + figure.slice(1).replaceAll("-", " ");
+  return [title, part && datasetLabel(part), tuned].filter(Boolean).join(", ");
 }
