@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type PublishedRow, publishedComparison } from "psn/dist/claims/published";
+import type { PaperRun } from "psn/dist/experiments/part";
+import { layerRecord, recordedRun } from "../experiments/runs";
+
+interface Made {
+  readonly experiment?: string;
+  readonly protocol?: PaperRun["protocol"];
+  readonly dataset?: string;
+}
+
+function run(label: string, seed: number, accuracy: number, made: Made = {}): PaperRun {
+  const { experiment = "anchors", protocol = "plain", dataset = "mnist" } = made;
+  const layers = [layerRecord(0, { 0: [2, 2], 5: [4, 0] }), layerRecord(1, { 0: [1, 1], 5: [1, 1] })];
+  return { ...recordedRun(label, { dataset, seed }, { accuracy, layers }), experiment, protocol };
+}
+
+const rows = publishedComparison([
+  run("RigL 1911.11134", 0, 0.984),
+  run("RigL 1911.11134", 1, 0.986),
+  run("RigL 2501.19107", 0, 0.986),
+  run("dense", 0, 0.98, { experiment: "static" }),
+  run("dense", 0, 0.99, { experiment: "static", protocol: "tuned" }),
+]);
+const find = (setting: string, quantity: RegExp, dataset = "mnist"): PublishedRow[] =>
+  rows.filter((row) => row.setting === setting && quantity.test(row.quantity) && row.dataset === dataset);
+const near = (a: number | null, b: number): boolean => a !== null && Math.abs(a - b) < 1e-9;
+
+test("a setting that we repeat is judged at the published epoch, with the difference and its interval", () => {
+  const [best] = find("RigL 2501.19107", /accuracy/);
+  const [last] = find("RigL 1911.11134", /accuracy/);
+  assert.deepEqual([best.epoch, last.epoch], ["best", "last"]);
+  assert.ok(near(best.ours, 100) && best.within === false && Number.isNaN(best.low)); // made-up best epoch
+  assert.ok(near(best.lastEpoch, 98.6) && best.remark === "");
+  assert.ok(near(last.difference, -0.02) && last.within === true && last.n === 2);
+  assert.ok(last.low < last.difference && last.difference < last.high);
+});
+
+test("neurons with inputs are counted at the end, in all layers or in one", () => {
+  const [share] = find("RigL 2501.19107", /hidden neurons with inputs/);
+  assert.deepEqual([share.ours, share.published, share.within, share.lastEpoch], [75, 29, null, null]);
+  const ours = [1, 2].map((layer) => find("RigL 1911.11134", new RegExp(`layer ${layer}`))[0]);
+  assert.deepEqual(
+    ours.map((row) => [row.ours, row.published, row.comparison]),
+    [
+      [1, 100, "other setting"],
+      [2, 69, "other setting"],
+    ],
+  );
+});
+
+test("networks of another setting stand beside with what differs, are not judged, and keep to their protocol", () => {
+  const [plain, tuned] = find("dense 2501.19107", /accuracy/);
+  assert.ok(near(plain.ours, 100) && near(plain.lastEpoch, 98) && near(tuned.lastEpoch, 99));
+  assert.deepEqual([plain.within, plain.comparison], [null, "other setting"]);
+  assert.match(plain.remark, /^hidden layers 512-256, adam, 20 epochs, protocol plain$/);
+  assert.match(tuned.remark, /protocol tuned$/);
+  const [momentum] = find("Sparse Momentum, 2 % of weights", /accuracy/);
+  assert.equal(momentum.published, 98.01);
+  assert.equal(momentum.remark, "RigL with 50 % of all weights");
+  assert.ok(near(momentum.ours, 98.5), "the last epoch's, where the published one is not stated");
+});
+
+test("every published number has its row, and says why where nothing of ours is beside it", () => {
+  for (const row of rows.filter(({ n }) => n === 0)) {
+    assert.deepEqual([row.comparison, row.ours, row.difference], ["not run", null, Number.NaN]);
+    assert.match(row.remark, /^(not run here: .{20}|not yet run: npm run psn -- run (anchors|static))/);
+  }
+  assert.equal(rows.filter(({ n }) => n > 0).length, 8);
+  const [balanced] = find("RigL 2501.19107", /accuracy/, "emnist-balanced");
+  assert.match(balanced.remark, /run anchors --dataset emnist-balanced/);
+  assert.match(find("CHTs 2501.19107", /accuracy/)[0].remark, /^not run here: CHTs/);
+  assert.deepEqual(
+    find("dense MLP", /accuracy/, "covtype").map(({ published }) => published),
+    [96.25, 96.25],
+  );
+});
