@@ -70,6 +70,9 @@ export function pairsOf(a: Cell, b: Cell): Pairs {
 export interface Difference {
   /** Number of pairs. */
   readonly n: number;
+  /** Means of the arms over the pairs, and of b − a. */
+  readonly a: number;
+  readonly b: number;
   readonly mean: number;
   /** 95 % t interval; NaN for one pair. */
   readonly low: number;
@@ -108,7 +111,8 @@ export function pairedDifference(a: readonly number[], b: readonly number[]): Di
   const half = standardError === 0 ? 0 : n < 2 ? Number.NaN : studentCritical(0.95, n - 1) * standardError;
   const p = twoSided(centre, standardError, n - 1);
   const gainP = centre > 0 ? p / 2 : 1 - p / 2;
-  return { n, mean: centre, low: centre - half, high: centre + half, standardError, p, gainP };
+  const arms = { a: mean(a), b: mean(b) };
+  return { n, ...arms, mean: centre, low: centre - half, high: centre + half, standardError, p, gainP };
 }
 
 function twoSided(centre: number, standardError: number, df: number): number {

@@ -1,5 +1,6 @@
 import type { PaperRun } from "../experiments/part";
 import type { Protocol } from "../experiments/protocol";
+import { describeProtocols, type ProtocolChange, protocolChanges } from "./protocol-change";
 
 /** The nine claims of the paper. */
 export type ClaimId = "S1" | "S2" | "R1" | "R2" | "G1" | "G2" | "E1" | "E2" | "H1";
@@ -28,6 +29,17 @@ export interface ClaimStatement {
   readonly command: string;
 }
 
+/** One of the numbers that an estimate is made of: "dense", 98.41. */
+export interface Side {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** A {@link Side} of a name and a value. */
+export function side(name: string, value: number): Side {
+  return { name, value };
+}
+
 /** A number that a verdict rests on. NaN where a value does not exist; null where it has no place. */
 export interface ClaimEstimate {
   /** "Fashion-MNIST: dense − random, 90 %" */
@@ -42,6 +54,8 @@ export interface ClaimEstimate {
   readonly n: number;
   /** Adjusted for its family where the claim's test says so. */
   readonly p: number | null;
+  /** What it is made of; given for the numbers that protocols are compared by. */
+  readonly sides?: readonly Side[];
 }
 
 /** What the records of one protocol say of a claim. All texts are composed from numbers. */
@@ -71,7 +85,8 @@ export interface ClaimResult extends ClaimStatement {
   /** That of `plain`, the protocol nearest the paper's. */
   readonly verdict: Verdict;
   readonly results: readonly ProtocolResult[];
-  /** What `tuned` changes. */
+  /** What `tuned` changes: which numbers, by how much, and what of them; and that in words. */
+  readonly changes: readonly ProtocolChange[];
   readonly change: string;
 }
 
@@ -85,7 +100,14 @@ export function claimResult({ statement, protocols, judge }: Claim, runs: readon
   );
   const plain = results.find(({ protocol }) => protocol === "plain");
   const tuned = results.find(({ protocol }) => protocol === "tuned");
-  return { ...statement, verdict: plain?.verdict ?? "not testable", results, change: describeChange(plain, tuned) };
+  const verdict = plain?.verdict ?? "not testable";
+  return {
+    ...statement,
+    verdict,
+    results,
+    changes: protocolChanges(plain, tuned),
+    change: describeProtocols(plain, tuned),
+  };
 }
 
 /** The result where a test lacks runs, or a number that does not exist. */
@@ -96,11 +118,4 @@ export function notTestable(
 ): ProtocolResult {
   const headline = `not yet run: ${missing.join("; ")}`;
   return { protocol, verdict: "not testable", headline, findings: [], estimates: [], ...found, missing };
-}
-
-function describeChange(plain: ProtocolResult | undefined, tuned: ProtocolResult | undefined): string {
-  if (tuned === undefined) return "Not run under tuned.";
-  if (tuned.verdict === "not testable") return `Under tuned not testable: ${tuned.headline}.`;
-  if (tuned.verdict === plain?.verdict) return `Under tuned ${tuned.verdict} as well: ${tuned.headline}.`;
-  return `Under tuned ${tuned.verdict}: ${tuned.headline}.`;
 }

@@ -11,6 +11,7 @@ import {
   type ClaimStatement,
   notTestable,
   type ProtocolResult,
+  side,
   type Verdict,
 } from "./claim";
 import {
@@ -166,13 +167,17 @@ function estimatesOf(row: ConvergenceRow): ClaimEstimate[] {
   const place = `${placeName(row)}, layer ${row.layer + 1}`;
   const common = { unit: "ratio", n: row.seeds, p: null };
   return [
-    { ...common, quantity: `${place}: R`, estimate: row.ratio, low: row.ratioLow, high: row.ratioHigh },
+    {
+      ...{ ...common, quantity: `${place}: R`, estimate: row.ratio, low: row.ratioLow, high: row.ratioHigh },
+      sides: [side("between starts", row.after), side("between seeds", row.within)],
+    },
     {
       ...common,
       quantity: `${place}: C`,
       estimate: row.contraction,
       low: row.contractionLow,
       high: row.contractionHigh,
+      sides: [side("at the end", row.after), side("at the start", row.before)],
     },
   ];
 }

@@ -2,7 +2,7 @@ import type { PaperRun } from "../experiments/part";
 import { mainSparsity, matchedSeeds, type Protocol, paperDatasets } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { cellsOf, missingRuns } from "./cells";
-import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
+import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, side, type Verdict } from "./claim";
 import { datasetList, plain, pText, signed } from "./format";
 import { alpha } from "./margins";
 import {
@@ -47,9 +47,10 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
         ["rewired", rewired, p.rewiredP],
         ["weight change", weightChange, p.weightChangeP],
       ] as const
-    ).map(([name, { relative, erk, low, high, n }, adjusted]) => {
+    ).map(([name, { relative, erk, own, low, high, n }, adjusted]) => {
       const quantity = `${datasetLabel(dataset)}: ${name}, ${start} − ERK, relative`;
-      return { quantity, unit: "share", estimate: relative, low: low / erk, high: high / erk, n, p: adjusted };
+      const sides = [side(start, own), side("ERK", erk)];
+      return { quantity, unit: "share", estimate: relative, low: low / erk, high: high / erk, n, p: adjusted, sides };
     }),
   );
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });

@@ -8,6 +8,7 @@ import {
   type ClaimStatement,
   notTestable,
   type ProtocolResult,
+  side,
   type Verdict,
 } from "./claim";
 import { type Concentration, concentrationOf, epochsOf, type GradientStatistic } from "./concentration";
@@ -160,9 +161,11 @@ function estimatesOf({ dataset, statistic, uneven, random }: HierarchyRow): Clai
     const quantity = `${datasetLabel(dataset)}: ${name}, hubs over the rest, ${who}`;
     return { quantity, unit: "ratio", estimate: raw, low: rawLow, high: rawHigh, n, p: null };
   };
-  const both = [raw("CV 1", uneven), raw("random", random)];
-  if (statistic === "mean") return both;
+  const [structured, even] = [raw("CV 1", uneven), raw("random", random)];
+  if (statistic === "mean") return [{ ...structured, sides: [side("random", random.raw)] }, even];
   const { overNull, overNullLow, overNullHigh, n } = uneven;
+  const sides = [side("raw", uneven.raw), side("null", uneven.null)];
   const quantity = `${datasetLabel(dataset)}: ${name} over its null, CV 1`;
-  return [...both, { quantity, unit: "ratio", estimate: overNull, low: overNullLow, high: overNullHigh, n, p: null }];
+  const left = { quantity, unit: "ratio", estimate: overNull, low: overNullLow, high: overNullHigh, n, p: null, sides };
+  return [structured, even, left];
 }

@@ -5,7 +5,7 @@ import { clusteredCorrelation } from "../statistics/clustered-correlation";
 import { pearson } from "../statistics/correlation";
 import { partialCorrelation } from "../statistics/partial-correlation";
 import { cellsOf, missingRuns, type Wanted } from "./cells";
-import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
+import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, side, type Verdict } from "./claim";
 import { type ConcentrationRow, concentrationRows, type GradientStatistic } from "./concentration";
 import { count, datasetList, plain } from "./format";
 import { cvProfiles, staticStructures } from "./structures";
@@ -113,7 +113,11 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const findings = datasets.map((dataset) => describe(dataset, of(dataset)));
   const estimates = rows.map((row) => {
     const quantity = `${nameOf(row.dataset)}: CV and ${row.with} (${row.statistic})`;
-    return { quantity, unit: "r", estimate: row.r, low: row.low, high: row.high, n: row.n, p: null };
+    const own = { quantity, unit: "r", estimate: row.r, low: row.low, high: row.high, n: row.n, p: null };
+    const isCompared = row.dataset === null && (row.with === "raw" || row.with === "raw/null");
+    if (!isCompared) return own;
+    const none = of(null).find((other) => other.with === "null" && other.statistic === row.statistic);
+    return { ...own, sides: none === undefined ? [] : [side("r of the null alone", none.r)] };
   });
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const raw = paperDatasets.filter((dataset) => isRaw(of(dataset)));

@@ -37,6 +37,9 @@ export interface MatchedGainRow {
   readonly bootstrapLow: number;
   readonly bootstrapHigh: number;
   readonly n: number;
+  /** Mean accuracies of both, in per cent. */
+  readonly startAccuracy: number;
+  readonly againstAccuracy: number;
   /** Paired t, two-sided; and Holm-adjusted over the paper's three data sets, null elsewhere. */
   readonly p: number;
   readonly adjustedP: number | null;
@@ -72,13 +75,13 @@ function gain(cell: Cell, baseline: Cell | undefined, contrast: MatchedContrast)
   if (baseline === undefined || found === null || found.n < 2) return [];
   const { a, b } = pairsOf(baseline, cell);
   const { interval, signFlipP, welch, dz, dav, dPopulation, hedgesG, r } = pairedComparison(a, b);
-  const { mean, low, high, n, p } = found;
+  const { mean, low, high, n, p, a: againstAccuracy, b: startAccuracy } = found;
   const { protocol, dataset, sparsity, label } = cell;
   return [
     {
       ...{ protocol, dataset, sparsity, contrast, start: label, against: baseline.label, mean, low, high },
       ...{ bootstrapLow: interval.low, bootstrapHigh: interval.high, n, p, signFlipP, welchP: welch.p },
-      ...{ dz, dav, dPopulation, hedgesG, r },
+      ...{ startAccuracy, againstAccuracy, dz, dav, dPopulation, hedgesG, r },
     },
   ];
 }

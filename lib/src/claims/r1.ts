@@ -2,7 +2,7 @@ import type { PaperRun } from "../experiments/part";
 import { gridSeeds, mainSparsity, matchedSeeds, type Protocol } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
 import { cellsOf, missingRuns, type Wanted } from "./cells";
-import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
+import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, side, type Verdict } from "./claim";
 import { count, datasetList, estimateText, plain, pText, signed } from "./format";
 import { alpha } from "./margins";
 import {
@@ -65,6 +65,9 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
     high: row.high,
     n: row.n,
     p: row.adjustedP ?? row.p,
+    ...(judged.includes(row.contrast) && {
+      sides: [side(row.start, row.startAccuracy), side(row.against, row.againstAccuracy)],
+    }),
   }));
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const headline = stated
@@ -73,6 +76,9 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
     .join("; ");
   return { protocol, verdict: verdictOf(stated, alike), headline, findings, estimates, missing };
 }
+
+/** The contrasts that the verdict rests on. */
+const judged: readonly MatchedContrast[] = ["as stated", "like for like, scattered"];
 
 function verdictOf(stated: readonly MatchedGainRow[], alike: readonly MatchedGainRow[]): Verdict {
   if ([...stated, ...alike].every(isGain)) return "reproduced";

@@ -5,7 +5,7 @@ import { datasetLabel, percent } from "../figures/estimate";
 import { mean } from "../statistics/samples";
 import { trend } from "../statistics/trend";
 import { besides, type Cell, cellsOf, differenceOf, missingRuns, pairsOf } from "./cells";
-import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
+import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, side, type Verdict } from "./claim";
 import { estimateText, plain, pText, signed } from "./format";
 import { alpha } from "./margins";
 
@@ -124,7 +124,8 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
     { ...grid, labels: ["dense"], seeds: gridSeeds },
   ]);
   const rows = trendRows(runs);
-  const findings = [...difficultyRows(runs).map(describeLevel), ...rows.map(describeTrend)];
+  const levels = difficultyRows(runs);
+  const findings = [...levels.map(describeLevel), ...rows.map(describeTrend)];
   const estimates = rows.map(({ comparison, slope, low, high, n, p }) => ({
     quantity: `slope of the gain over difficulty, ${comparison}`,
     unit: "pp a data set",
@@ -133,6 +134,9 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
     high,
     n,
     p,
+    sides: levels
+      .filter((level) => level.comparison === comparison)
+      .map(({ dataset, mean: gain }) => side(`gain on ${datasetLabel(dataset)}`, gain)),
   }));
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const rising = rows.filter(({ slope, p }) => slope > 0 && p < alpha);

@@ -3,7 +3,7 @@ import { gridSeeds, mainSparsity, type Protocol, paperDatasets } from "../experi
 import { datasetLabel, percent } from "../figures/estimate";
 import { calibrationFindings } from "./calibration";
 import { besides, type Cell, cellsOf, differenceOf, missingRuns } from "./cells";
-import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, type Verdict } from "./claim";
+import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, side, type Verdict } from "./claim";
 import { count, datasetList, estimateText, plain, signed } from "./format";
 import { closeMargin } from "./margins";
 import { staticStructures } from "./structures";
@@ -19,6 +19,9 @@ export interface DenseGapRow {
   readonly low: number;
   readonly high: number;
   readonly n: number;
+  /** Mean accuracies of both, in per cent. */
+  readonly dense: number;
+  readonly sparse: number;
   /** Against {@link closeMargin}: `close` where the whole interval is below, `apart` where it is above. */
   readonly verdict: "close" | "apart" | "inconclusive";
 }
@@ -46,9 +49,11 @@ export function denseGapRows(runs: readonly PaperRun[]): DenseGapRow[] {
     const gap = cell.label === "dense" ? null : differenceOf(cell, dense);
     if (gap === null) return [];
     const { protocol, dataset, sparsity, label } = cell;
-    const { mean, low, high, n } = gap;
+    const { mean, low, high, n, a: sparse, b: denseAccuracy } = gap;
     const verdict = high <= closeMargin ? "close" : low > closeMargin ? "apart" : "inconclusive";
-    return [{ protocol, dataset, sparsity, structure: label, mean, low, high, n, verdict }];
+    return [
+      { protocol, dataset, sparsity, structure: label, mean, low, high, n, dense: denseAccuracy, sparse, verdict },
+    ];
   });
 }
 
@@ -111,7 +116,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const gaps = denseGapRows(runs).filter(({ sparsity }) => sparsity === mainSparsity);
   const rows = datasetGapRows(runs);
   const findings = [...rows.map(describeDataset), ...randomFindings(gaps), ...calibrationFindings(runs)];
-  const estimates = gaps.map(({ dataset, structure, mean, low, high, n }) => ({
+  const estimates = gaps.map(({ dataset, structure, mean, low, high, n, dense, sparse }) => ({
     quantity: `${datasetLabel(dataset)}: dense − ${structure}, ${percent(mainSparsity)}`,
     unit: "pp",
     estimate: mean,
@@ -119,6 +124,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
     high,
     n,
     p: null,
+    ...(structure === "random" && { sides: [side("dense", dense), side("random", sparse)] }),
   }));
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const holds = rows.filter(({ verdict }) => verdict === "holds").map(({ dataset }) => dataset);

@@ -23,6 +23,9 @@ export interface TogetherRow {
   readonly low: number;
   readonly high: number;
   readonly n: number;
+  /** Mean accuracies of the profiles together and of what they are held against, in per cent. */
+  readonly together: number;
+  readonly alone: number;
   /** One-sided paired t, of no gain; and Holm-adjusted over the cells of the protocol and the comparison. */
   readonly p: number;
   readonly adjustedP: number;
@@ -51,7 +54,7 @@ export function togetherRows(runs: readonly PaperRun[]): TogetherRow[] {
   });
 }
 
-type Gain = Pick<TogetherRow, "mean" | "low" | "high" | "n" | "p">;
+type Gain = Pick<TogetherRow, "mean" | "low" | "high" | "n" | "together" | "alone" | "p">;
 
 function gainTogether(baseline: Cell, cells: readonly Cell[]): Gain | null {
   const profiles = windowProfiles.map((label) => besides(cells, baseline, label));
@@ -62,6 +65,6 @@ function gainTogether(baseline: Cell, cells: readonly Cell[]): Gain | null {
   if (shared.length < 2) return null;
   const together = shared.map(({ seed }) => mean(bySeed.map((profile) => profile.get(seed) as number)));
   const alone = shared.map(({ accuracy }) => 100 * accuracy);
-  const { mean: centre, low, high, n, gainP } = pairedDifference(alone, together);
-  return { mean: centre, low, high, n, p: gainP };
+  const { mean: centre, low, high, n, gainP, a, b } = pairedDifference(alone, together);
+  return { mean: centre, low, high, n, alone: a, together: b, p: gainP };
 }

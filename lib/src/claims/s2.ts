@@ -4,7 +4,7 @@ import { gridSeeds, mainSparsity, type Protocol, paperDatasets, sparsityLevels }
 import { datasetLabel, percent } from "../figures/estimate";
 import { studentCritical } from "../statistics/distributions";
 import { cellsOf, missingRuns, type Wanted } from "./cells";
-import { type Claim, type ClaimEstimate, type ClaimStatement, notTestable, type ProtocolResult } from "./claim";
+import { type Claim, type ClaimEstimate, type ClaimStatement, notTestable, type ProtocolResult, side } from "./claim";
 import { count, estimateText, plain } from "./format";
 import { alpha, gainMargin, settlingGain } from "./margins";
 import { type Comparison, type GainRow, gainRows } from "./s2-gains";
@@ -55,7 +55,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
     ),
     ...describeTogether(comparison, runs),
   ]);
-  const estimates = [...largest(stated), ...largest(alike)].map(estimateOf);
+  const estimates = [...[...largest(stated), ...largest(alike)].map(estimateOf), ...togetherEstimates(runs)];
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const [statedWins, alikeWins] = [stated.filter(isAdvantage).length, alike.filter(isAdvantage).length];
   const verdict =
@@ -125,6 +125,17 @@ function detectable(rows: readonly GainRow[]): number {
 /** The cell with the largest mean gain, alone in a list; an empty list of none. */
 function largest(rows: readonly GainRow[]): GainRow[] {
   return rows.length === 0 ? [] : [rows.reduce((a, b) => (b.mean > a.mean ? b : a))];
+}
+
+/** Of what is no part of the verdict, but is the same under both protocols: gains of the profiles together. */
+function togetherEstimates(runs: readonly PaperRun[]): ClaimEstimate[] {
+  return togetherRows(runs)
+    .filter(({ sparsity }) => sparsity === mainSparsity)
+    .map(({ dataset, against, mean, low, high, n, adjustedP, together, alone }) => ({
+      quantity: `${datasetLabel(dataset)}: profiles together − ${against}, ${percent(mainSparsity)}`,
+      ...{ unit: "pp", estimate: mean, low, high, n, p: adjustedP },
+      sides: [side("profiles", together), side(against, alone)],
+    }));
 }
 
 function cellText({ dataset, sparsity, structure, against }: GainRow): string {

@@ -1,0 +1,71 @@
+import { differenceOfEstimates, type IntervalEstimate } from "../statistics/difference-of-estimates";
+import type { ClaimEstimate, ProtocolResult, Side, Verdict } from "./claim";
+import { count, plain, signed } from "./format";
+
+/** One number of a claim under both protocols. */
+export interface ProtocolChange {
+  readonly quantity: string;
+  readonly unit: string;
+  readonly plain: ClaimEstimate;
+  readonly tuned: ClaimEstimate;
+  /** tuned − plain, with the interval that follows from theirs: protocols are taken as independent. */
+  readonly difference: IntervalEstimate;
+  /** Whether that interval leaves 0 out. */
+  readonly isSure: boolean;
+}
+
+/** The numbers of a claim that protocols are compared by, as far as both have them. */
+export function protocolChanges(
+  plainResult: ProtocolResult | undefined,
+  tunedResult: ProtocolResult | undefined,
+): ProtocolChange[] {
+  const others = tunedResult?.estimates ?? [];
+  return (plainResult?.estimates ?? []).flatMap((own) => {
+    const tuned = others.find(({ quantity }) => quantity === own.quantity);
+    if (own.sides === undefined || tuned === undefined) return [];
+    const difference = differenceOfEstimates(own, tuned);
+    const isSure = difference.low > 0 || difference.high < 0;
+    return [{ quantity: own.quantity, unit: own.unit, plain: own, tuned, difference, isSure }];
+  });
+}
+
+/** What `tuned` changes: the verdict, which numbers by how much, and what they are made of, under each. */
+export function describeProtocols(
+  plainResult: ProtocolResult | undefined,
+  tunedResult: ProtocolResult | undefined,
+): string {
+  if (tunedResult === undefined) return "Not run under tuned.";
+  const { verdict, headline } = tunedResult;
+  const opening = `Under tuned ${verdict}${besidePlain(verdict, plainResult?.verdict)}: ${headline}.`;
+  return [opening, ...describeNumbers(protocolChanges(plainResult, tunedResult))].join(" ");
+}
+
+function besidePlain(tuned: Verdict, before: Verdict | undefined): string {
+  if (tuned === "not testable" || before === undefined) return "";
+  return tuned === before ? " as well" : ` (${before} under plain)`;
+}
+
+function describeNumbers(changes: readonly ProtocolChange[]): string[] {
+  if (changes.length === 0) return [];
+  const sure = changes.filter(({ isSure }) => isSure);
+  const tally = `Of ${count(changes.length, "number")} compared, ${sure.length} surely ${sure.length === 1 ? "differs" : "differ"} between the protocols`;
+  return [`${tally}${sure.length === 0 ? "" : `: ${sure.map(describeChange).join("; ")}`}.`];
+}
+
+/** "MNIST: dense − random +0.24 → +0.61 pp, a difference of +0.37 [0.10, 0.64] (dense 98.41 → 98.70, random 98.17 → 98.09)" */
+function describeChange({ quantity, unit, plain: before, tuned: after, difference }: ProtocolChange): string {
+  const digits = unit === "share" ? 3 : 2;
+  const values = `${signed(before.estimate, digits)} → ${signed(after.estimate, digits)} ${unit}`;
+  const { estimate, low, high } = difference;
+  const interval = `${signed(estimate, digits)} [${plain(low, digits)}, ${plain(high, digits)}]`;
+  const seeds = before.n === after.n ? "" : `, n = ${before.n} and ${after.n}`;
+  return `${quantity} ${values}, a difference of ${interval}${seeds}${sidesText(before.sides, after.sides, digits)}`;
+}
+
+function sidesText(before: readonly Side[] = [], after: readonly Side[] = [], digits: number): string {
+  const parts = before.flatMap(({ name, value }) => {
+    const other = after.find((side) => side.name === name);
+    return other === undefined ? [] : [`${name} ${plain(value, digits)} → ${plain(other.value, digits)}`];
+  });
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
