@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { mergeCommand } from "./commands/merge";
 import { packCommand } from "./commands/pack";
+import { paperSwitches } from "./commands/paper";
 import { runCommand } from "./commands/run";
 import { statusCommand } from "./commands/status";
 import { experimentParts } from "./experiments/experiments";
@@ -33,13 +33,7 @@ async function main([name = "help", ...rest]: string[]): Promise<number> {
 }
 
 async function paper(rest: string[]): Promise<number> {
-  const options = {
-    quick: { type: "boolean", default: false },
-    rerun: { type: "boolean", default: false },
-    only: { type: "string", multiple: true, default: [] as string[] },
-  } as const;
-  const { values } = parseArgs({ args: rest, options, strict: true, allowPositionals: false });
-  await runPaper({ quick: values.quick, rerun: values.rerun, only: values.only });
+  await runPaper(paperSwitches(rest));
   return 0;
 }
 

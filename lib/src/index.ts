@@ -71,7 +71,6 @@ export {
   type DatasetSummary,
   datasetChecksums,
   datasetSummaries,
-  loadDataset,
 } from "./datasets/load";
 export { createEngine, type EngineName } from "./engines/create";
 // Networks and what trains them.
@@ -197,13 +196,17 @@ export {
   type Statistic,
   toCsv,
 } from "./notebook/frames";
+export { loadDataset } from "./notebook/load-dataset";
+export type { NotebookParameters, NotebookSettings, Parameter } from "./notebook/parameters";
 export { type Progress, type ProgressOptions, progress } from "./notebook/progress";
 export { type ProvenanceInput, type ProvenanceRow, provenance } from "./notebook/provenance";
 export { paperRuns } from "./notebook/runs";
-export { type NotebookSettings, notebookSettings } from "./notebook/settings";
+export { paperParts } from "./notebook/selection";
+export { notebookSettings } from "./notebook/settings";
 export { type ShowOptions, show, showTable, type TableOptions } from "./notebook/show";
 export { showClaim, showRecorded, showVerdict } from "./notebook/show-claims";
-export { train } from "./notebook/train";
+export { sparkline } from "./notebook/sparkline";
+export { type TrainingOptions, train } from "./notebook/train";
 export type { LayerBudget } from "./profiles/allocation";
 // Profiles: how unevenly a layer's neurons are connected.
 export { type CustomFamily, type Family, type FamilyName, familyNames, profileShape } from "./profiles/families";

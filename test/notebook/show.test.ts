@@ -4,7 +4,6 @@ import { after, afterEach, beforeEach, test } from "node:test";
 import { figure3 } from "psn/dist/figures/figure-3";
 import type { DisplayMessage } from "psn/dist/notebook/kernel";
 import { closeBrowser } from "psn/dist/notebook/plotly-page";
-import { progress } from "psn/dist/notebook/progress";
 import { show, showTable } from "psn/dist/notebook/show";
 import { riglRows } from "../figures/tables";
 
@@ -105,51 +104,4 @@ test("a table is HTML and text, escaped and aligned, with holes as dashes", () =
   assert.match(html, /<caption>A &amp; B<\/caption>/);
   assert.match(html, /<td style="text-align:left">&lt;b&gt;<\/td><td style="text-align:right">−0\.123<\/td>/);
   assert.equal(data["text/plain"], "A & B\nname   value   n\n────  ──────  ──\n<b>   −0.123   3\nx          –  12");
-});
-
-test("progress changes one display in place", () => {
-  pretendKernel();
-  let now = 0;
-  const runs = progress("runs", 2, { clock: () => now, environment: {} });
-  now = 30_000;
-  runs.advance("seed 0");
-  now = 60_000;
-  runs.advance("seed 1");
-  runs.finish();
-  runs.finish();
-  const texts = sent.map(({ message }) => message.data["text/plain"] as string);
-  assert.match(texts[1], /^runs █{10}░{10} 1\/2, 2\.0 a minute, 30 s left · seed 0$/);
-  assert.equal(texts[3], "runs: all 2 done in 1 min 00 s");
-  assert.equal(texts.length, 4);
-  assert.equal(new Set(sent.map(({ message }) => message.transient.display_id)).size, 1);
-  assert.deepEqual(
-    sent.map(({ update }) => update),
-    [false, true, true, true],
-  );
-});
-
-test("progress leaves out updates that nobody could read, but never the last", () => {
-  pretendKernel();
-  const runs = progress("runs", 100, { clock: () => 1, environment: {} });
-  for (let i = 0; i < 100; i++) runs.advance();
-  assert.equal(sent.length, 2);
-});
-
-test("quiet progress is one line without times", () => {
-  pretendKernel();
-  const runs = progress("runs", 3, { environment: { PSN_PROGRESS: "quiet" } });
-  runs.advance("a");
-  runs.finish();
-  assert.equal(sent.length, 0);
-  assert.deepEqual(printed, ["runs: 1 of 3 done"]);
-});
-
-test("no work at all is said so, and not counted", () => {
-  progress("runs", 0, { environment: { PSN_PROGRESS: "quiet" } }).finish();
-  assert.deepEqual(printed, ["runs: nothing left to do"]);
-});
-
-test("progress refuses a total or a setting that means nothing", () => {
-  assert.throws(() => progress("runs", 1.5), /total 1.5/);
-  assert.throws(() => progress("runs", 1, { environment: { PSN_PROGRESS: "loud" } }), /PSN_PROGRESS is "loud"/);
 });

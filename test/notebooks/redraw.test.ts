@@ -20,10 +20,11 @@ interface Output {
   readonly data?: Readonly<Record<string, string | string[]>>;
 }
 
-/** What each cell prints and which tables it shows; the first code cell tells of the machine, and pictures are apart. */
+/** What each cell prints and which tables it shows; the first code cell has parameters, the
+ * second tells of the machine, and pictures are apart. */
 function wordsOf(notebook: string): string[] {
   const { cells } = JSON.parse(readFileSync(notebook, "utf8"));
-  const code = cells.filter((cell: { cell_type: string }) => cell.cell_type === "code").slice(1);
+  const code = cells.filter((cell: { cell_type: string }) => cell.cell_type === "code").slice(2);
   return code.map(({ outputs }: { outputs: Output[] }) =>
     outputs
       .filter(({ data }) => data === undefined || !("application/vnd.plotly.v1+json" in data))

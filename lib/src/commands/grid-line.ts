@@ -1,5 +1,5 @@
 import type { GridProgress } from "../experiments/grid-progress";
-import { duration } from "../notebook/progress";
+import { describeCounts, describeTraining } from "../notebook/progress-words";
 
 /** The progress of a grid on a terminal or in a log. */
 export interface GridLine {
@@ -42,18 +42,10 @@ export function createGridLine(screen: Screen, clock: () => number = () => perfo
   };
 }
 
-/** "42 of 300 runs done, 12 a minute, 21 min 30 s left · ERK, 90 %, seed 3: step 2810 of 9380 · …" */
+/** "42 of 300 runs done, 0 failed, 12 a minute, 21 min 30 s left · ERK, 90 %, seed 3: 29 %, loss 0.312 · …" */
 export function describeGrid(progress: GridProgress): string {
-  const { recorded, done, failed, total, elsewhere, perMinute, secondsLeft, inFlight } = progress;
-  const counts = [
-    `${recorded + done} of ${total} runs done${recorded > 0 ? ` (${recorded} found recorded)` : ""}`,
-    `${failed} failed`,
-    ...(elsewhere > 0 ? [`${elsewhere} in another process`] : []),
-    ...(perMinute === null ? [] : [`${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} a minute`]),
-    ...(secondsLeft ? [`${duration(secondsLeft)} left`] : []),
-  ];
-  const running = inFlight.map(({ label, training }) =>
-    training === null ? label : `${label}: ${Math.floor((100 * training.step) / training.steps)} %`,
+  const running = progress.inFlight.map(({ label, training }) =>
+    training === null ? label : `${label}: ${describeTraining(training)}`,
   );
-  return [counts.join(", "), ...running].join(" · ");
+  return [describeCounts(progress), ...running].join(" · ");
 }

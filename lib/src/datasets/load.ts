@@ -41,6 +41,15 @@ export async function loadEntry(entry: CatalogueEntry, options: DownloadOptions 
   return { name, inputs, classes, scale, train, test, checksums: entryChecksums(entry) };
 }
 
+/**
+ * Downloads what is missing of a data set, without reading it.
+ *
+ * @throws RangeError for an unknown name; DataError if a file cannot be had
+ */
+export async function ensureDataset(name: DatasetName, options: DownloadOptions = {}): Promise<void> {
+  for (const file of sourceFiles(entryOf(name))) await ensureFile(file, options);
+}
+
 /** The sha256 of every source file by file name, without reading any: loading verifies them. */
 export function datasetChecksums(name: DatasetName): Readonly<Record<string, string>> {
   return entryChecksums(entryOf(name));

@@ -18,6 +18,7 @@ export interface ExecuteOptions {
   readonly folder: string;
   /** A Python that has nbclient, and the kernel that the notebook names. */
   readonly python: string;
+  /** By default this process's own, and in any case PSN_PROGRESS=quiet where it does not say otherwise. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly onEvent?: (event: NotebookEvent) => void;
 }
@@ -77,7 +78,8 @@ function runExecutor(
   const program = join(__dirname, "..", "..", "src", "notebook", "execute.py");
   return new Promise((resolve, reject) => {
     // Stdin stays open until we end: the executor watches it to end with us.
-    const child = spawn(python, [program, path, output, folder], { env: environment, stdio: "pipe" });
+    const env = { PSN_PROGRESS: "quiet", ...environment };
+    const child = spawn(python, [program, path, output, folder], { env, stdio: "pipe" });
     let stderr = "";
     let complaints = "";
     let last: ExecutorEvent | undefined;

@@ -1,34 +1,40 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { executeNotebook } from "./execute";
 import { notebooksFor, type PaperNotebook } from "./paper-notebooks";
+import { manners, type Parameter, parameters, variableOf } from "./parameters";
 import { createProgressLine } from "./progress-line";
+import { checkEnvironment } from "./settings";
 
 /** What `npm run paper` is asked to do. */
 export interface PaperRequest {
   /** Figures to make, such as "figure-3"; empty means all. */
   readonly only: readonly string[];
-  /** A reduced run: executed copies go to notebooks/quick/ and figures to figures/quick/. */
-  readonly quick: boolean;
-  /** Compute recorded runs again. */
-  readonly rerun: boolean;
+  /** Parameters of the notebooks' first cells, as their variables of the environment have them. */
+  readonly parameters: Readonly<Partial<Record<Parameter, string>>>;
 }
 
 const root = join(__dirname, "..", "..", "..");
 
 /**
  * Executes the paper's notebooks, one after the other, telling its progress on stderr and the figures made on stdout.
- * Without `quick` each is replaced by its executed self, once that is whole.
+ * Each is replaced by its executed self, once that is whole. A quick look goes to `quick/` in notebooks/ and figures/
+ * instead, and a selection, such as of some data sets, to `selection/`: neither overwrites the paper's own.
  *
- * @throws RangeError on a figure that does not exist; NotebookError at the first cell that fails
+ * @throws RangeError on a figure that does not exist, or a parameter that cannot be; NotebookError at the first cell
+ *   that fails
  */
-export async function runPaper({ only, quick, rerun }: PaperRequest): Promise<void> {
+export async function runPaper({ only, parameters: asked }: PaperRequest): Promise<void> {
   const notebooks = notebooksFor(only);
+  const environment = environmentWith(asked);
+  const place = placeOf(environment);
   const source = join(root, "notebooks");
-  const target = quick ? join(source, "quick") : source;
-  const figures = join(root, "figures", ...(quick ? ["quick"] : []));
+  const target = join(source, place);
+  const chosen = environment.PSN_FIGURES;
+  // Quick figures find their place in this folder by themselves.
+  const folder = chosen ? resolve(source, chosen) : join(root, "figures", place === "selection" ? place : "");
+  const figures = join(folder, place === "quick" ? place : "");
   mkdirSync(target, { recursive: true });
-  const environment = { ...process.env, PSN_QUICK: quick ? "1" : "0", PSN_RERUN: rerun ? "1" : "0" };
   for (const notebook of notebooks) {
     const progress = createProgressLine(notebook.name, process.stderr);
     try {
@@ -37,7 +43,7 @@ export async function runPaper({ only, quick, rerun }: PaperRequest): Promise<vo
         output: join(target, file),
         folder: source,
         python: join(root, ".venv", "bin", "python"),
-        environment,
+        environment: { ...environment, PSN_FIGURES: folder },
         onEvent: progress.show,
       });
       progress.end("done");
@@ -47,6 +53,23 @@ export async function runPaper({ only, quick, rerun }: PaperRequest): Promise<vo
     }
   }
   process.stdout.write(describeFigures(notebooks, figures));
+}
+
+function environmentWith(asked: PaperRequest["parameters"]): NodeJS.ProcessEnv {
+  const variables = Object.entries({ quick: "0", ...asked }).map(([name, text]) => [
+    variableOf(name as Parameter),
+    text,
+  ]);
+  const environment: NodeJS.ProcessEnv = { ...process.env, ...Object.fromEntries(variables) };
+  checkEnvironment(environment);
+  return environment;
+}
+
+/** Where executed notebooks and figures go, from notebooks/ and figures/: "" for the paper's own. */
+function placeOf(environment: NodeJS.ProcessEnv): "" | "quick" | "selection" {
+  if (environment[variableOf("quick")] === "1") return "quick";
+  const choices = parameters.filter((parameter) => !manners.includes(parameter));
+  return choices.some((choice) => environment[variableOf(choice)]) ? "selection" : "";
 }
 
 /** One line for each figure with the kinds of file that exist of it. */

@@ -1,102 +1,97 @@
-import { join } from "node:path";
-import { projectRoot } from "../datasets/folder";
-import { type ExperimentName, experimentParts } from "../experiments/experiments";
+import type { ExperimentName } from "../experiments/experiments";
 import { identify } from "../experiments/identify";
-import { type ExperimentPart, type PaperRun, secondStage } from "../experiments/part";
-import { openRecords, openResults } from "../experiments/results";
-import { type GridProgress, runGrid } from "../experiments/run-grid";
-import { openStore, type RecordStore } from "../experiments/store";
-import type { TrainProgress } from "../training/loop";
+import { openPaperRecords } from "../experiments/paper-records";
+import { type ExperimentPart, type GridRun, type PaperRun, secondStage } from "../experiments/part";
+import { type RecordedRun, runGrid } from "../experiments/run-grid";
+import type { RecordStore } from "../experiments/store";
+import { gridDisplay } from "./grid-display";
 import { interruptSignal } from "./interrupt";
-import { type Progress, progress } from "./progress";
+import { bringDatasets } from "./load-dataset";
+import { describeMissing } from "./missing-runs";
 import { commit, processor } from "./provenance";
+import { isShown, paperParts } from "./selection";
 import type { NotebookSettings } from "./settings";
 
-/** The data sets of a quick look: one, and what the published anchors are about. */
-const quickDataset: Readonly<Partial<Record<ExperimentName, string>>> = { anchors: "mnist" };
-
 /**
- * The runs of an experiment. The paper's are read from `data/results`, which is committed, and `data/runs`, where
- * `psn run` puts new ones; what is missing is said, with the command that computes it, and computed only when
- * `settings.rerun` asks for it. A quick look is computed at once and kept in `data/quick`.
+ * The runs of an experiment that settings ask for. The paper's are read from `data/results`, which is committed, and
+ * `data/runs`, where new ones are kept as they come. What is missing is said, with the time that it would take, and
+ * computed only where `settings.compute` asks for it, or `settings.rerun` for all anew: it can be interrupted, and goes
+ * on from there. A quick look is computed at once and kept in `data/quick`.
  *
- * @throws Error naming every run that failed
+ * @throws Error naming every run that failed; AbortError when interrupted
  */
 export async function paperRuns(experiment: ExperimentName, settings: NotebookSettings): Promise<PaperRun[]> {
-  const { quick, rerun } = settings;
-  const dataset = quickDataset[experiment] ?? "fashion-mnist";
-  const parts = experimentParts({ experiments: [experiment], quick, ...(quick && { dataset, protocol: "plain" }) });
-  const records = await openPaperRecords(settings, parts);
-  if (!quick && !rerun) return recordedRuns(experiment, parts, records);
-  const runs: PaperRun[] = [];
-  for (const part of parts) runs.push(...(await computedRuns(part, records, rerun)));
-  return runs;
-}
-
-async function openPaperRecords({ quick }: NotebookSettings, parts: readonly ExperimentPart[]): Promise<RecordStore> {
-  const data = join(projectRoot(), "data");
-  if (quick) return openStore(join(data, "quick"));
+  const { quick, rerun, compute } = settings;
+  const parts = paperParts(experiment, settings);
   const ids = parts.flatMap((part) => identify(part.runs).map(({ id }) => id));
-  const results = await openResults({ folder: join(data, "results"), ids });
-  return openRecords({ results, store: openStore(process.env.PSN_STORE ?? join(data, "runs")) });
+  const records = await openPaperRecords({ quick, ids });
+  if (quick) return computedRuns(parts, records, settings);
+  const { runs, missing } = recordedRuns(parts, records, settings);
+  const read = `${experiment}: ${runs.length} runs, read from data/results`;
+  console.log(missing === 0 ? read : `${read}; ${describeMissing(missing, { experiment, parts, records, settings })}`);
+  return rerun || (compute && missing > 0) ? computedRuns(parts, records, settings) : runs;
 }
 
-function recordedRuns(experiment: string, parts: readonly ExperimentPart[], records: RecordStore): PaperRun[] {
+/** The runs that have a record, and how many have none, those included that a second stage follows from. */
+function recordedRuns(
+  parts: readonly ExperimentPart[],
+  records: RecordStore,
+  settings: NotebookSettings,
+): { runs: PaperRun[]; missing: number } {
   let missing = 0;
-  const runs = parts.flatMap((part): PaperRun[] => {
-    const { protocol } = part;
-    return identify([...part.runs, ...secondStage(part, records).runs]).flatMap(({ label, id }) => {
+  const runs = parts.flatMap((part) => {
+    const read = identify([...part.runs, ...secondStage(part, records).runs]).flatMap(({ label, id }) => {
       const record = records.read(id);
       if (record === null) missing++;
-      return record === null ? [] : [{ label, record, experiment, protocol }];
+      return record === null ? [] : [{ label, record }];
     });
+    return shownRuns(part, read, settings);
   });
-  const rest = missing === 0 ? "" : `; ${missing} are not recorded: \`npm run psn -- run ${experiment}\` computes them`;
-  console.log(`${experiment}: ${runs.length} runs, read from data/results${rest}`);
-  return runs;
+  return { runs, missing };
 }
 
-/** The runs of a part, computed where they have no record, or all of them anew. */
-async function computedRuns(part: ExperimentPart, store: RecordStore, rerun: boolean): Promise<PaperRun[]> {
-  const { experiment, protocol } = part;
-  const provenance = { commit: commit(), machine: processor() };
-  const compute = async (runs: ExperimentPart["runs"]): Promise<PaperRun[]> => {
-    const display = gridDisplay(part.name);
-    try {
-      const options = { store, rerun, provenance, onProgress: display.show, signal: interruptSignal() };
-      const recorded = await runGrid(runs, options);
-      return recorded.map((run) => ({ ...run, experiment, protocol }));
-    } finally {
-      display.finish();
-    }
-  };
-  const first = await compute(part.runs);
-  return part.secondStage === undefined ? first : [...first, ...(await compute(part.secondStage(first)))];
+/** All runs of some parts, computed where they have no record, or all of them anew. */
+async function computedRuns(
+  parts: readonly ExperimentPart[],
+  store: RecordStore,
+  settings: NotebookSettings,
+): Promise<PaperRun[]> {
+  await bringDatasets([...new Set(parts.map(({ dataset }) => dataset))]);
+  const first = await computeStage(parts, (part) => part.runs, store, settings);
+  const second = await computeStage(parts, (part) => part.secondStage?.(first.get(part)!) ?? [], store, settings);
+  return parts.flatMap((part) => shownRuns(part, [...first.get(part)!, ...second.get(part)!], settings));
 }
 
-/** Counts only what has to be computed, so that rate and time left are true. */
-function gridDisplay(name: string): { show(state: GridProgress): void; finish(): void } {
-  let line: Progress | undefined;
-  let counted: number | undefined;
-  return {
-    show({ recorded, done, failed, total, inFlight }) {
-      line ??= progress(`${name}: ${describeRecorded(recorded, total)}`, total - recorded);
-      counted ??= recorded;
-      for (; counted < recorded + done + failed; counted++) line.advance();
-      const [run] = inFlight;
-      if (run?.training) line.tell(`${run.label}${describeTraining(run.training)}`);
-    },
-    finish: () => line?.finish(),
-  };
+/** The runs of one stage of every part, all in one grid, part by part. */
+async function computeStage(
+  parts: readonly ExperimentPart[],
+  runsOf: (part: ExperimentPart) => readonly GridRun[],
+  store: RecordStore,
+  { rerun, workers }: NotebookSettings,
+): Promise<Map<ExperimentPart, RecordedRun[]>> {
+  const grids = parts.map((part) => [part, runsOf(part)] as const);
+  const grid = grids.flatMap(([, runs]) => runs);
+  if (grid.length === 0) return new Map(parts.map((part) => [part, []]));
+  const display = gridDisplay(parts[0].experiment);
+  try {
+    const provenance = { commit: commit(), machine: processor() };
+    const options = { store, rerun, workers, provenance, onProgress: display.show, signal: interruptSignal() };
+    const recorded = await runGrid(grid, options);
+    const ends = grids.map((_, i) => grids.slice(0, i + 1).reduce((sum, [, runs]) => sum + runs.length, 0));
+    return new Map(grids.map(([part, runs], i) => [part, recorded.slice(ends[i] - runs.length, ends[i])]));
+  } finally {
+    display.finish();
+  }
 }
 
-function describeRecorded(recorded: number, total: number): string {
-  if (recorded === 0) return `${total} runs`;
-  return recorded === total ? `${total} runs, all recorded` : `${total} runs, ${recorded} of them recorded`;
-}
-
-function describeTraining({ step, steps, loss, accuracy }: TrainProgress): string {
-  const lossText = loss === null ? "" : `, loss ${loss.toFixed(3)}`;
-  const accuracyText = accuracy === null ? "" : `, accuracy ${(100 * accuracy).toFixed(1)} %`;
-  return `: step ${step} of ${steps}${lossText}${accuracyText}`;
+/** Of the records of a part those that settings ask for, with where they belong. */
+function shownRuns(
+  { experiment, protocol }: ExperimentPart,
+  runs: readonly RecordedRun[],
+  settings: NotebookSettings,
+): PaperRun[] {
+  const isWanted = isShown(experiment, settings);
+  return runs
+    .filter(({ label, record: { config } }) => isWanted({ label, config }))
+    .map((run) => ({ ...run, experiment, protocol }));
 }
