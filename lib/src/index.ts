@@ -2,7 +2,15 @@
 
 // Claims: what the paper says, how it is tested, and what the records say of it.
 export { type CalibrationRow, calibrationRows } from "./claims/calibration";
-export type { ClaimEstimate, ClaimId, ClaimResult, ClaimStatement, ProtocolResult, Verdict } from "./claims/claim";
+export type {
+  ClaimEstimate,
+  ClaimId,
+  ClaimResult,
+  ClaimStatement,
+  ProtocolResult,
+  Side,
+  Verdict,
+} from "./claims/claim";
 export {
   type ConcentrationRow,
   concentrationRows,
@@ -47,9 +55,10 @@ export { concentratedRange, evenRange, type HierarchyRow, hierarchyRows, substan
 export { type CvCorrelationRow, cvCorrelationRows, strongCorrelation, substantialCorrelation } from "./claims/g2";
 export { arbitraryMargin, type TransplantRow, transplantRows } from "./claims/h1";
 export { type InputRuleContrast, type InputRuleRow, inputRuleRows } from "./claims/input-rule";
-export { claimResults, type LedgerRow, ledger } from "./claims/ledger";
+export { type ChangeRow, changeRows, claimResults, type LedgerRow, ledger } from "./claims/ledger";
 export { closeMargin, gainMargin, settlingGain } from "./claims/margins";
 export { type MatchedCvRow, matchedCvRows } from "./claims/matched-cvs";
+export type { ProtocolChange } from "./claims/protocol-change";
 export { type PublishedRow, publishedComparison } from "./claims/published";
 export { type MatchedGainRow, matchedGainRows, type ReadingRow, readingRows } from "./claims/r1-gains";
 export { type DifficultyRow, difficultyRows, type TrendRow, trendRows } from "./claims/r2";
