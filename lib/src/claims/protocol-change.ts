@@ -45,21 +45,29 @@ function besidePlain(tuned: Verdict, before: Verdict | undefined): string {
   return tuned === before ? " as well" : ` (${before} under plain)`;
 }
 
+/** As many numbers are told in words; a table has room for all. */
+const TOLD = 3;
+
 function describeNumbers(changes: readonly ProtocolChange[]): string[] {
   if (changes.length === 0) return [];
-  const sure = changes.filter(({ isSure }) => isSure);
+  const size = ({ difference }: ProtocolChange): number => Math.abs(difference.estimate);
+  const sure = changes.filter(({ isSure }) => isSure).sort((a, b) => size(b) - size(a));
   const tally = `Of ${count(changes.length, "number")} compared, ${sure.length} surely ${sure.length === 1 ? "differs" : "differ"} between the protocols`;
-  return [`${tally}${sure.length === 0 ? "" : `: ${sure.map(describeChange).join("; ")}`}.`];
+  if (sure.length === 0) return [`${tally}.`];
+  const told = sure.slice(0, TOLD).map(describeChange).join("; ");
+  return [`${tally}${sure.length > TOLD ? ", most of all" : ""}: ${told}.`];
 }
 
-/** "MNIST: dense − random +0.24 → +0.61 pp, a difference of +0.37 [0.10, 0.64] (dense 98.41 → 98.70, random 98.17 → 98.09)" */
+/** "MNIST: dense − random +0.24 → +0.61 pp, by +0.37 [0.10, 0.64] (dense 98.41 → 98.70, random 98.17 → 98.09)" */
 function describeChange({ quantity, unit, plain: before, tuned: after, difference }: ProtocolChange): string {
   const digits = unit === "share" ? 3 : 2;
-  const values = `${signed(before.estimate, digits)} → ${signed(after.estimate, digits)} ${unit}`;
+  const isBare = unit === "ratio" || unit === "r";
+  const value = (number: number): string => (isBare ? plain : signed)(number, digits);
+  const values = `${value(before.estimate)} → ${value(after.estimate)}${isBare ? "" : ` ${unit}`}`;
   const { estimate, low, high } = difference;
   const interval = `${signed(estimate, digits)} [${plain(low, digits)}, ${plain(high, digits)}]`;
   const seeds = before.n === after.n ? "" : `, n = ${before.n} and ${after.n}`;
-  return `${quantity} ${values}, a difference of ${interval}${seeds}${sidesText(before.sides, after.sides, digits)}`;
+  return `${quantity} ${values}, by ${interval}${seeds}${sidesText(before.sides, after.sides, digits)}`;
 }
 
 function sidesText(before: readonly Side[] = [], after: readonly Side[] = [], digits: number): string {
