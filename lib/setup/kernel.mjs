@@ -26,7 +26,7 @@ export function kernelSpec() {
     argv: ["node", join(root, "lib", "dist", "kernel", "main.js"), "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
-    interrupt_mode: "signal",
+    interrupt_mode: "message",
   };
 }
 

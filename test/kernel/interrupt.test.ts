@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execution, type Finished, only, startWire, type Wire } from "./wire";
+import { interrupted, until, value } from "./interrupting";
+import { execution, only, startWire, type Wire } from "./wire";
 
 const folder = mkdtempSync(join(tmpdir(), "psn-interrupt-"));
 let wire: Wire;
@@ -16,40 +17,24 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a cell, interrupts it once `isTime`, and checks that it ends within a second. */
-async function interrupted(on: Wire, code: string, isTime: () => unknown = () => true): Promise<Finished> {
-  const id = await on.send("execute_request", execution(code));
-  await sleep(400);
-  for (let looks = 0; looks < 200 && !isTime(); looks++) await sleep(100);
-  const start = performance.now();
-  await on.interrupt();
-  const finished = await on.finish(id, 20);
-  assert.ok(performance.now() - start < 1000, `it took ${performance.now() - start} ms`);
-  assert.deepEqual([finished.reply?.content.status, finished.reply?.content.ename], ["error", "Interrupted"]);
-  assert.equal((await on.run("1 + 1")).reply?.content.status, "ok", "the kernel is usable");
-  return finished;
-}
-
-async function value(on: Wire, code: string): Promise<string> {
-  return only("execute_result", await on.run(code))[0].data["text/plain"];
-}
-
-test("a cell that waits, and one that loops, end when they are interrupted", async () => {
+test("a cell that waits ends when it is interrupted", async () => {
   await interrupted(wire, "await new Promise((resolve) => setTimeout(resolve, 60_000))");
-  await interrupted(wire, "for (;;) {}");
 });
 
-test("an interrupt_request does what SIGINT does, and without a running cell nothing", async () => {
+test("SIGINT interrupts, too: a cell that waits, and one that loops before any await", async () => {
+  for (const code of ["await new Promise(() => 0)", "for (;;) {}"]) {
+    const id = await wire.send("execute_request", execution(code));
+    await sleep(600);
+    process.kill(await wire.pid(), "SIGINT");
+    assert.equal((await wire.finish(id, 20)).reply?.content.ename, "Interrupted");
+  }
+  assert.equal(await value(wire, "1 + 1"), "2");
+});
+
+test("without a running cell an interrupt does nothing", async () => {
   assert.equal((await wire.ask("interrupt_request", {}, "control")).reply?.content.status, "ok");
-  const id = await wire.send(
-    "execute_request",
-    execution("await new Promise((resolve) => setTimeout(resolve, 60_000))"),
-  );
-  await sleep(400);
-  await wire.ask("interrupt_request", {}, "control");
-  assert.equal((await wire.finish(id, 5)).reply?.content.ename, "Interrupted");
-  await wire.interrupt();
-  assert.equal((await wire.run("1")).reply?.content.status, "ok");
+  process.kill(await wire.pid(), "SIGINT");
+  assert.equal(await value(wire, "let sum = 0; for (let i = 0; i < 10; i++) sum += i; sum"), "45");
 });
 
 const data = [
@@ -83,8 +68,8 @@ for (const kernel of ["ours", "stock"] as const) {
   });
 }
 
-test("a grid stops with its cell, keeps its records, and a rerun computes only what is left", async () => {
-  const store = join(folder, "store");
+/** Defines `compute(epochs)`: a grid of three runs on a store, of which the last is that long. */
+async function defineGrid(store: string): Promise<void> {
   const cells = [
     "const { runGrid } = require('psn/dist/experiments/run-grid'); const { openStore } = require('psn/dist/experiments/store');",
     "const { resolveConfig } = require('psn'); const { interruptSignal } = require('psn/dist/notebook/interrupt');",
@@ -94,60 +79,46 @@ test("a grid stops with its cell, keeps its records, and a rerun computes only w
   ];
   const defined = await wire.run(cells.join("\n"));
   assert.equal(defined.reply?.content.status, "ok", defined.reply?.content.evalue);
-  const records = (): string[] =>
-    existsSync(store) ? readdirSync(store).filter((f) => /^[0-9a-f]+\.json$/.test(f)) : [];
-  await interrupted(wire, "await compute(1_000_000)", () => records().length === 2);
-  assert.equal(records().length, 2, "what was recorded stays");
-  const kept = records().map((file) => readFileSync(join(store, file), "utf8"));
+}
+
+const filesOf = (store: string, ending: RegExp): string[] =>
+  existsSync(store) ? readdirSync(store).filter((file) => ending.test(file)) : [];
+const recordsOf = (store: string): string[] => filesOf(store, /^[0-9a-f]+\.json$/);
+
+test("a grid stops with its cell, keeps its records, and a rerun computes only what is left", async () => {
+  const store = join(folder, "store");
+  await defineGrid(store);
+  await interrupted(wire, "await compute(1_000_000)", () => recordsOf(store).length === 2);
+  const read = (): string[] => recordsOf(store).map((file) => readFileSync(join(store, file), "utf8"));
+  const kept = read();
+  assert.equal(kept.length, 2, "what was recorded stays");
   assert.equal(await value(wire, "(await compute(1)).length"), "3");
+  const after = read();
   assert.deepEqual(
-    kept.filter((text) => !records().some((f) => readFileSync(join(store, f), "utf8") === text)),
+    kept.filter((text) => !after.includes(text)),
     [],
   );
 });
 
-/** The processes and threads of a process and of all that it has started. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-}
-
-const busy =
-  "const { figure } = { figure: { data: [{ y: [1] }], layout: {} } }; void require('child_process').spawn('sleep', ['0.1']);";
-
-test("a restart ends the kernel and the browser that draws for it, and the new one knows nothing of it", {
-  skip: process.platform !== "linux",
-}, async () => {
-  const own = await startWire();
-  try {
-    await own.run(`${busy} figure`);
-    const pid = await own.pid();
-    const browsers = childrenOf(pid);
-    assert.ok(browsers.length > 0, "a browser runs");
-    await own.send("execute_request", execution("setInterval(() => 0, 10); await new Promise(() => 0)"));
-    await own.restart();
-    await sleep(1500);
-    for (const left of [pid, ...browsers]) assert.ok(!isAlive(left), `${left} is left`);
-    assert.equal(await value(own, "typeof (globalThis as any).figure"), "undefined");
-  } finally {
-    await own.stop();
-  }
+test("interrupts that come while a grid stops do no harm", async () => {
+  const store = join(folder, "again");
+  await defineGrid(store);
+  const id = await wire.send("execute_request", execution("await compute(1_000_000)"));
+  assert.ok(await until(() => recordsOf(store).length === 2, 60));
+  for (let interrupt = 0; interrupt < 3; interrupt++) await wire.interrupt();
+  assert.equal((await wire.finish(id, 20)).reply?.content.ename, "Interrupted");
+  await wire.interrupt();
+  assert.equal(await value(wire, "(await compute(1)).length"), "3");
 });
 
-test("a kernel ends when Jupyter is killed", async () => {
-  const own = await startWire();
-  const pid = await own.pid();
-  await own.send("execute_request", execution("await new Promise((resolve) => setTimeout(resolve, 60_000))"));
-  await own.crash();
-  for (let looks = 0; looks < 40 && isAlive(pid); looks++) await sleep(100);
-  assert.ok(!isAlive(pid));
+test("a grid stops while it loads its data, and a rerun computes all", async () => {
+  const store = join(folder, "loading");
+  await defineGrid(store);
+  const id = await wire.send("execute_request", execution("await compute(1_000_000)"));
+  assert.ok(await until(() => filesOf(store, /\.claim$/).length > 0, 60), "a run is claimed, then its data are loaded");
+  await wire.interrupt();
+  assert.equal((await wire.finish(id, 20)).reply?.content.ename, "Interrupted");
+  assert.deepEqual(recordsOf(store), []);
+  assert.ok(await until(() => filesOf(store, /\.claim$/).length === 0, 5), "nobody claims the runs any more");
+  assert.equal(await value(wire, "(await compute(1)).length"), "3");
 });
-
-function childrenOf(pid: number): number[] {
-  const own = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
-  return own.flatMap((child) => [child, ...childrenOf(child)]);
-}

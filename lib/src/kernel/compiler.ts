@@ -1,6 +1,7 @@
 import type { SourceMapPayload } from "node:module";
 import type * as TS from "@tslab/typescript-for-tslab";
 import { type CellRecord, type CompilerMaps, createCellRecord } from "./cells";
+import { stoppableLoops } from "./stoppable-loops";
 import { type CellSyntax, characterBefore, insert, readSyntax } from "./syntax";
 import type { Converter, Diagnostic, TypeScript } from "./tslab";
 import { linkingCode } from "./variables";
@@ -84,7 +85,12 @@ function transpileWithMaps(
 ): { output: TS.TranspileOutput; maps: CompilerMaps | undefined } {
   const modules = mapComment.exec(input)?.[1];
   const compilerOptions = { ...options.compilerOptions, sourceMap: true };
-  const output = typescript.transpileModule(input.replace(mapComment, "\n"), { ...options, compilerOptions });
+  const transformers = { before: [stoppableLoops(typescript)] };
+  const output = typescript.transpileModule(input.replace(mapComment, "\n"), {
+    ...options,
+    compilerOptions,
+    transformers,
+  });
   const outputText = output.outputText.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, "\n");
   const parse = (text: string): SourceMapPayload => JSON.parse(text);
   const maps = modules && {

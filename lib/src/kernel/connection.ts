@@ -1,5 +1,7 @@
-import Module from "node:module";
+import { openControl } from "./control";
 import { decode, encode, type Message } from "./messages";
+import type { StopRequest } from "./stop-request";
+import { loadZeromq, type Socket, type SocketKind } from "./zeromq";
 
 /** What Jupyter's connection file holds. */
 export interface ConnectionFile {
@@ -28,60 +30,62 @@ export interface Connection {
   close(): void;
 }
 
-interface Socket extends AsyncIterable<Buffer[]> {
-  sendHighWaterMark: number;
-  sendTimeout: number;
-  linger: number;
-  bind(address: string): Promise<void>;
-  send(frames: readonly Buffer[]): Promise<void>;
-  close(): void;
-}
-
-/** tslab's own zeromq. */
-function loadZeromq(): Record<"Router" | "Publisher" | "Reply", new () => Socket> {
-  return Module.createRequire(require.resolve("tslab/dist/main.js"))("zeromq");
-}
-
-/** Opens the sockets; `receive` gets each request. */
+/** Opens the sockets; `receive` gets each request. What is urgent on control stops the running code by `stop`. */
 export async function connect(
   file: ConnectionFile,
+  stop: StopRequest,
   receive: (channel: Channel, request: Message) => void,
 ): Promise<Connection> {
   const zeromq = loadZeromq();
-  const open = async (kind: "Router" | "Publisher" | "Reply", port: number): Promise<Socket> => {
+  const addressOf = (port: number): string => `${file.transport}://${file.ip}:${port}`;
+  const open = async (kind: SocketKind, port: number): Promise<Socket> => {
     const socket = new zeromq[kind]();
     // Else a cell that prints more than five hundred lines without a pause loses the others.
     socket.sendHighWaterMark = 0;
     socket.sendTimeout = 0;
     socket.linger = 1000;
-    await socket.bind(`${file.transport}://${file.ip}:${port}`);
+    await socket.bind(addressOf(port));
     return socket;
   };
   const iopub = await open("Publisher", file.iopub_port);
-  const requests = { shell: await open("Router", file.shell_port), control: await open("Router", file.control_port) };
+  const shell = await open("Router", file.shell_port);
+  const control = await openControl(addressOf(file.control_port), { key: file.key, stop }, (frames) =>
+    attempt(() => receive("control", decode(file.key, frames))),
+  );
   const stdin = await open("Router", file.stdin_port);
   const heartbeat = await open("Reply", file.hb_port);
-  const send = (socket: Socket, parent: Message | undefined, type: string, content: object): void => {
-    socket.send(encode(file.key, { parent, type, content })).catch(complain);
+  const send = (socket: Socket, frames: Buffer[]): void => void socket.send(frames).catch(complain);
+  const publish: Connection["publish"] = (parent, type, content) => {
+    const topic = parent && { ...parent, identities: [Buffer.from(type)] };
+    send(iopub, encode(file.key, { parent: topic, type, content }));
   };
-  const publish: Connection["publish"] = (parent, type, content) =>
-    send(iopub, parent && { ...parent, identities: [Buffer.from(type)] }, type, content);
-  for (const channel of ["shell", "control"] as const) {
-    listen(requests[channel], async (frames) => receive(channel, decode(file.key, frames)));
-  }
-  listen(heartbeat, (frames) => heartbeat.send(frames));
+  listen(shell, (frames) => receive("shell", decode(file.key, frames)));
+  listen(heartbeat, (frames) => send(heartbeat, frames));
   return {
-    reply: (channel, parent, type, content) => send(requests[channel], parent, type, content),
+    reply(channel, parent, type, content) {
+      const frames = encode(file.key, { parent, type, content });
+      if (channel === "control") control.send(frames);
+      else send(shell, frames);
+    },
     publish,
     status: (parent, state) => publish(parent, "status", { execution_state: state }),
     close() {
-      for (const socket of [iopub, requests.shell, requests.control, stdin, heartbeat]) socket.close();
+      for (const socket of [iopub, shell, stdin, heartbeat]) socket.close();
     },
   };
 }
 
-async function listen(socket: Socket, handle: (frames: Buffer[]) => Promise<void>): Promise<void> {
-  for await (const frames of socket) await handle(frames).catch(complain);
+async function listen(socket: Socket, handle: (frames: Buffer[]) => void): Promise<void> {
+  for await (const frames of socket) attempt(() => handle(frames));
+}
+
+/** One bad message is no reason to listen no longer. */
+function attempt(handle: () => void): void {
+  try {
+    handle();
+  } catch (error) {
+    complain(error);
+  }
 }
 
 const stderr = process.stderr.write.bind(process.stderr);

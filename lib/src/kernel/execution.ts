@@ -8,6 +8,7 @@ import { tellOf } from "./outputs";
 import { resultBundle } from "./result";
 import { type RunningCell, runWithin } from "./running";
 import type { Session } from "./session";
+import { calm, type StopRequest } from "./stop-request";
 import { watchStrayErrors } from "./stray-errors";
 
 /** What `execute_reply` says. */
@@ -23,9 +24,9 @@ export interface Execution {
 }
 
 /** An interrupted cell gets this long to end what it awaits, in milliseconds; then it is left alone. */
-const patience = 700;
+const patience = 600;
 
-export function createExecution(session: Session, { publish }: Connection): Execution {
+export function createExecution(session: Session, { publish }: Connection, stop: StopRequest): Execution {
   const history = createHistory();
   let count = 0;
   let running: RunningCell | undefined;
@@ -81,10 +82,12 @@ export function createExecution(session: Session, { publish }: Connection): Exec
       } finally {
         if (cell.state === "running") cell.state = "ended";
         running = undefined;
+        calm(stop);
       }
     },
     running: () => running,
     interrupt() {
+      if (running === undefined) calm(stop);
       if (running?.state !== "running") return;
       running.state = "interrupted";
       void session.interrupt(patience);

@@ -5,6 +5,7 @@ import { createExecution, type Execution } from "./execution";
 import { kernelInformation, kernelVersions } from "./information";
 import type { Message } from "./messages";
 import type { Session } from "./session";
+import type { StopRequest } from "./stop-request";
 
 /** Answers Jupyter's requests. */
 export interface Kernel {
@@ -20,8 +21,8 @@ type Answer = (request: Message) => object | undefined;
  * Cells are executed in the order in which they come; all else is answered at once, while a cell waits for something.
  * `end` ends the process.
  */
-export function createKernel(session: Session, connection: Connection, end: () => void): Kernel {
-  const execution = createExecution(session, connection);
+export function createKernel(session: Session, connection: Connection, stop: StopRequest, end: () => void): Kernel {
+  const execution = createExecution(session, connection, stop);
   const { enqueue } = createQueue(execution, connection);
   const answers = createAnswers(session, execution, connection);
   const { publish, reply, status } = connection;
@@ -79,7 +80,7 @@ function createQueue(execution: Execution, { reply, status }: Connection): { enq
 
 function createAnswers(
   { executor, tslab }: Session,
-  { history, interrupt }: Execution,
+  { history }: Execution,
   { publish }: Connection,
 ): Readonly<Record<string, Answer>> {
   const position = ({ content }: Message): [code: string, index: number] => {
@@ -110,7 +111,7 @@ function createAnswers(
       return undefined;
     },
     interrupt_request() {
-      interrupt();
+      process.emit("SIGINT", "SIGINT"); // for this kernel, and for all other work that listens, as `interruptSignal` does
       return { status: "ok" };
     },
     shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),

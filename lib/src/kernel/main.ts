@@ -8,6 +8,7 @@ import { mendNode } from "./mend-node";
 import { installOutputs } from "./outputs";
 import { findPackages } from "./packages";
 import { createSession } from "./session";
+import { createStopRequest } from "./stop-request";
 
 /** Milliseconds in which the last messages are sent. */
 const farewell = 100;
@@ -16,11 +17,12 @@ async function main(connectionFile: string): Promise<void> {
   mendNode();
   const file: ConnectionFile = JSON.parse(readFileSync(connectionFile, "utf8"));
   const folder = process.cwd();
-  const session = createSession(folder, findPackages(folder));
+  const stop = createStopRequest();
+  const session = createSession(folder, { searched: findPackages(folder), stop });
   let kernel: Kernel | undefined;
-  const connection: Connection = await connect(file, (channel, request) => kernel?.receive(channel, request));
+  const connection: Connection = await connect(file, stop, (channel, request) => kernel?.receive(channel, request));
   installOutputs(connection, session.tslab);
-  kernel = createKernel(session, connection, () => {
+  kernel = createKernel(session, connection, stop, () => {
     connection.close();
     setTimeout(() => process.exit(0), farewell);
   });

@@ -4,6 +4,7 @@ import { type CellRecord, cellName } from "./cells";
 import { createCompiler } from "./compiler";
 import { describeDiagnostics, describePlain, describeThrown, type Failure } from "./failure";
 import { installStackTraces } from "./stack";
+import { type StopRequest, stopHere } from "./stop-request";
 import { type Executor, loadTslab, type Tslab } from "./tslab";
 import { createLinks } from "./variables";
 
@@ -25,8 +26,14 @@ export interface Session {
 
 const interrupted = describePlain("Interrupted", "the cell was interrupted; what it had recorded stays");
 
-/** Starts tslab for cells that work in `folder`; `searched` are folders of packages beyond those above it. */
-export function createSession(folder: string, searched: readonly string[]): Session {
+/**
+ * Starts tslab for cells that work in `folder`; `searched` are folders of packages beyond those above it, and loops of
+ * cells end when `stop` is urgent.
+ */
+export function createSession(
+  folder: string,
+  { searched, stop }: { readonly searched: readonly string[]; readonly stop: StopRequest },
+): Session {
   const compiler = createCompiler(searched);
   const cells = new Map<number, CellRecord>();
   let current = { number: 0, promise: Promise.resolve() as Promise<unknown>, isInterrupted: false };
@@ -53,7 +60,12 @@ export function createSession(folder: string, searched: readonly string[]): Sess
     { log: (value) => (result = value), error: (...values) => complaints.push(values) },
   );
   const links = createLinks(executor.locals);
-  (globalThis as unknown as { __tslab__: object }).__tslab__ = { ...tslabGlobal(), link: links.link };
+  (globalThis as unknown as { __tslab__: object }).__tslab__ = {
+    ...tslabGlobal(),
+    link: links.link,
+    stop,
+    stopHere: () => stopHere(stop),
+  };
   installStackTraces(cells);
 
   const failureOf = (source: string): Failure => {
@@ -62,6 +74,7 @@ export function createSession(folder: string, searched: readonly string[]): Sess
     if (diagnostics.length > 0) return describeDiagnostics(diagnostics, source, current.number);
     if (rest.length > 0) return describePlain("TypeScriptError", complaints.map((one) => format(...one)).join("\n"));
     const isStopped = (thrown as { code?: string } | null)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+    if (isStopped) forgetHalfLoaded();
     return isStopped || current.isInterrupted ? interrupted : describeThrown(thrown, cells);
   };
 
@@ -89,4 +102,9 @@ export function createSession(folder: string, searched: readonly string[]): Sess
 
 function tslabGlobal(): object {
   return (globalThis as unknown as { __tslab__: object }).__tslab__;
+}
+
+/** Modules whose loading was cut off would stay as they are: the next import is to load them anew. */
+function forgetHalfLoaded(): void {
+  for (const [path, module] of Object.entries(require.cache)) if (module?.loaded === false) delete require.cache[path];
 }

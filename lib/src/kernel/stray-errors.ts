@@ -1,4 +1,5 @@
 import { owner, type RunningCell } from "./running";
+import { Interrupted } from "./stop-request";
 
 /** An error that nobody waits for: a rejected promise without a handler, or what a timer's callback threw. */
 export interface StrayError {
@@ -15,7 +16,8 @@ export function watchStrayErrors(onLate: (error: StrayError) => void): {
   const notice = (key: unknown, reason: unknown): void => {
     const cell = owner();
     if (cell === undefined) throw reason;
-    if (cell.state === "interrupted" && isAbort(reason)) return; // it stopped, as it should
+    const isStopped = reason instanceof Interrupted || (cell.state === "interrupted" && isAbort(reason));
+    if (isStopped) return; // as it should
     if (cell.state === "running") pending.set(key, { cell, reason });
     else onLate({ cell, reason });
   };
@@ -32,5 +34,5 @@ export function watchStrayErrors(onLate: (error: StrayError) => void): {
 }
 
 function isAbort(reason: unknown): boolean {
-  return reason instanceof Error && ["AbortError", "Interrupted"].includes(reason.name);
+  return reason instanceof Error && reason.name === "AbortError";
 }

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { hear, type StopRequest } from "./stop-request";
+
+/** What the control thread starts with. */
+export interface ControlThreadData {
+  readonly address: string;
+  /** What messages are signed with. */
+  readonly key: string;
+  readonly stop: StopRequest;
+  /** Becomes 1 when the thread has closed its socket. */
+  readonly closed: Int32Array;
+}
+
+/** What the control thread is told to do. */
+export type ControlOrder =
+  | { readonly kind: "send"; readonly frames: readonly Uint8Array[] }
+  | { readonly kind: "close" };
+
+/** Jupyter's control channel. */
+export interface Control {
+  send(frames: readonly Buffer[]): void;
+}
+
+/**
+ * Opens the control channel in a thread of its own: `receive` gets each request when the main thread is free, but an
+ * interrupt or a shutdown makes it free, by `stop`.
+ */
+export async function openControl(
+  address: string,
+  { key, stop }: { readonly key: string; readonly stop: StopRequest },
+  receive: (frames: Buffer[]) => void,
+): Promise<Control> {
+  const closed = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const workerData: ControlThreadData = { address, key, stop, closed };
+  const thread = new Worker(join(__dirname, "control-thread.js"), { workerData });
+  const tell = (order: ControlOrder): void => thread.postMessage(order);
+  await new Promise((resolve, reject) => {
+    thread.once("message", resolve);
+    thread.once("error", reject);
+  });
+  thread.on("message", (frames: Uint8Array[]) => {
+    hear(stop);
+    if (frames.length > 0) receive(frames.map((frame) => Buffer.from(frame)));
+  });
+  // zeromq ends the process badly when a thread still holds a socket.
+  process.on("exit", () => {
+    tell({ kind: "close" });
+    Atomics.wait(closed, 0, 0, 1000);
+  });
+  return { send: (frames) => tell({ kind: "send", frames }) };
+}
