@@ -9,7 +9,7 @@ import { interruptSignal } from "./interrupt";
 import { bringDatasets } from "./load-dataset";
 import { describeMissing } from "./missing-runs";
 import { commit, processor } from "./provenance";
-import { isShown, paperParts } from "./selection";
+import { isShown, paperParts, wholeParts } from "./selection";
 import type { NotebookSettings } from "./settings";
 
 /**
@@ -22,13 +22,15 @@ import type { NotebookSettings } from "./settings";
  */
 export async function paperRuns(experiment: ExperimentName, settings: NotebookSettings): Promise<PaperRun[]> {
   const { quick, rerun, compute } = settings;
-  const parts = paperParts(experiment, settings);
-  const ids = parts.flatMap((part) => identify(part.runs).map(({ id }) => id));
+  const [parts, whole] = [paperParts(experiment, settings), wholeParts(experiment, settings)];
+  const ids = whole.flatMap((part) => identify(part.runs).map(({ id }) => id));
   const records = await openPaperRecords({ quick, ids });
   if (quick) return computedRuns(parts, records, settings);
   const { runs, missing } = recordedRuns(parts, records, settings);
   const read = `${experiment}: ${runs.length} runs, read from data/results`;
-  console.log(missing === 0 ? read : `${read}; ${describeMissing(missing, { experiment, parts, records, settings })}`);
+  console.log(
+    missing === 0 ? read : `${read}; ${describeMissing(missing, { experiment, parts, whole, records, settings })}`,
+  );
   return rerun || (compute && missing > 0) ? computedRuns(parts, records, settings) : runs;
 }
 

@@ -1,5 +1,6 @@
 import { type ExperimentName, experimentParts } from "../experiments/experiments";
 import type { ExperimentPart, GridRun } from "../experiments/part";
+import { sparsityLevels } from "../experiments/protocol";
 import type { NotebookSettings } from "./parameters";
 
 /** The second stage of `rigl`: the start whose ends it follows from, and what its own starts are called. */
@@ -27,6 +28,12 @@ export function paperParts(experiment: ExperimentName, settings: Selection): Exp
     .filter(({ protocol }) => protocols.includes(protocol))
     .map((part) => narrowed(part, settings))
     .sort((a, b) => protocols.indexOf(a.protocol) - protocols.indexOf(b.protocol));
+}
+
+/** The same parts with all their runs. */
+export function wholeParts(experiment: ExperimentName, settings: Selection): ExperimentPart[] {
+  const everything = { sparsities: sparsityLevels.plain, starts: "all", structures: "all", seeds: Infinity } as const;
+  return paperParts(experiment, { ...settings, ...everything });
 }
 
 function narrowed(part: ExperimentPart, settings: Selection): ExperimentPart {
