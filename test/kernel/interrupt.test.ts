@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { interrupted, until, value } from "./interrupting";
+import { begin, interrupted, until, value } from "./interrupting";
 import { execution, only, startWire, type Wire } from "./wire";
 
 const folder = mkdtempSync(join(tmpdir(), "psn-interrupt-"));
@@ -23,8 +23,7 @@ test("a cell that waits ends when it is interrupted", async () => {
 
 test("SIGINT interrupts, too: a cell that waits, and one that loops before any await", async () => {
   for (const code of ["await new Promise(() => 0)", "for (;;) {}"]) {
-    const id = await wire.send("execute_request", execution(code));
-    await sleep(600);
+    const id = await begin(wire, code);
     process.kill(await wire.pid(), "SIGINT");
     assert.equal((await wire.finish(id, 20)).reply?.content.ename, "Interrupted");
   }
@@ -107,7 +106,7 @@ test("interrupts that come while a grid stops do no harm", async () => {
   assert.ok(await until(() => recordsOf(store).length === 2, 60));
   for (let interrupt = 0; interrupt < 3; interrupt++) await wire.interrupt();
   assert.equal((await wire.finish(id, 20)).reply?.content.ename, "Interrupted");
-  await wire.interrupt();
+  await wire.ask("interrupt_request", {}, "control"); // answered before the next cell is sent
   assert.equal(await value(wire, "(await compute(1)).length"), "3");
 });
 

@@ -13,13 +13,7 @@ const limit = 3000;
 
 /** Runs a cell, interrupts it once `isTime`, and checks that it ends soon and leaves the kernel usable. */
 export async function interrupted(on: Wire, code: string, isTime: () => unknown = () => true): Promise<Finished> {
-  const id = await on.send("execute_request", execution(`console.log('begun'); ${code}`));
-  // It has been compiled, which is not to be interrupted, and may take a second on a busy machine.
-  let outputs: readonly Output[] = [];
-  for (let looks = 0; looks < 600 && only("stream", { outputs }).length === 0; looks++) {
-    outputs = await on.listen(id, 0.1);
-  }
-  await sleep(100);
+  const id = await begin(on, code);
   assert.ok(await until(isTime, 60), "the cell has come to where it is to be interrupted");
   const start = performance.now();
   await on.interrupt();
@@ -28,6 +22,17 @@ export async function interrupted(on: Wire, code: string, isTime: () => unknown 
   assert.deepEqual([finished.reply?.content.status, finished.reply?.content.ename], ["error", "Interrupted"]);
   assert.equal((await on.run("1 + 1")).reply?.content.status, "ok", "the kernel is usable");
   return finished;
+}
+
+/** Sends a cell and waits until it runs; its compilation cannot be interrupted, and may take seconds on a busy machine. */
+export async function begin(on: Wire, code: string): Promise<string> {
+  const id = await on.send("execute_request", execution(`console.log('begun'); ${code}`));
+  let outputs: readonly Output[] = [];
+  for (let looks = 0; looks < 600 && only("stream", { outputs }).length === 0; looks++) {
+    outputs = await on.listen(id, 0.1);
+  }
+  await sleep(100);
+  return id;
 }
 
 /** The text of a cell's result. */
