@@ -44,7 +44,7 @@ for (const { name } of [tour, ...paperNotebooks]) {
     assert.equal(metadata.kernelspec.name, "tslab");
     const code = cells.filter((cell: { cell_type: string }) => cell.cell_type === "code");
     assert.ok(code.every((cell: { execution_count: number | null }) => cell.execution_count !== null));
-    assert.match([code[0].source].flat().join(""), /^import [^]*= notebookSettings\(\{/);
+    assert.match([code[0].source].flat().join(""), /^import [\s\S]*= notebookSettings\(\{/);
     assert.deepEqual(code[0].outputs, [], "the parameters are the cell's own: nothing from outside went before them");
   });
 }
