@@ -121,3 +121,20 @@ test("a grid stops while it loads its data, and a rerun computes all", async () 
   assert.ok(await until(() => filesOf(store, /\.claim$/).length === 0, 5), "nobody claims the runs any more");
   assert.equal(await value(wire, "(await compute(1)).length"), "3");
 });
+
+test("a kernel ends when Jupyter is killed", async () => {
+  const own = await startWire();
+  const pid = await own.pid();
+  await own.send("execute_request", execution("await new Promise((resolve) => setTimeout(resolve, 60_000))"));
+  await own.crash();
+  assert.ok(await until(() => !isAlive(pid), 20));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { until, value } from "./interrupting";
+import { execution, startWire, type Wire } from "./wire";
+
+// However a kernel ends, nothing of it is left: by the list of all processes, those that lost their parent as well.
+
+const folder = mkdtempSync(join(tmpdir(), "psn-processes-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const skip = process.platform !== "linux";
+
+/** What runs with a mark in its environment, which children inherit: process ids with their programs. */
+function marked(mark: string): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark)) continue;
+      found.set(Number(pid), readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").slice(0, 2).join(" "));
+    } catch (error) {
+      if (!["ENOENT", "ESRCH", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
+  }
+  return found;
+}
+
+const isBrowser = (program: string): boolean => /chrom|edge/i.test(program);
+
+interface Busy {
+  readonly wire: Wire;
+  /** What of the first kernel is alive. */
+  left(): string[];
+}
+
+/** A kernel with an open browser, and a cell that trains in two threads and then does `more`. */
+async function startBusy(more: string): Promise<Busy> {
+  const mark = `psn-${randomUUID()}`;
+  const wire = await startWire({ environment: { PSN_TEST_MARK: mark } });
+  const store = join(folder, mark);
+  const cells = [
+    "const { runGrid } = require('psn/dist/experiments/run-grid'); const { openStore } = require('psn/dist/experiments/store');",
+    "const config = (seed: number) => require('psn').resolveConfig({ dataset: 'fashion-mnist', trainingRows: 500, hidden: [16], seed, epochs: seed === 0 ? 1 : 1_000_000 });",
+    "const grid = [0, 1, 2].map((seed) => ({ label: 'run ' + seed, config: config(seed) }));",
+    `const running = runGrid(grid, { store: openStore(${JSON.stringify(store)}), workers: 2, provenance: { commit: 'c', machine: 'm' } });`,
+    "const draw = () => require('psn/dist/notebook/export').renderPng({ data: [{ y: [1] }], layout: {} });",
+    "void draw(); setInterval(() => void draw(), 1000); // else the browser ends by itself",
+    more,
+  ];
+  await wire.send("execute_request", execution(cells.join("\n")));
+  const isTraining = (): boolean =>
+    existsSync(store) && readdirSync(store).some((file) => /^[0-9a-f]+\.json$/.test(file));
+  assert.ok(await until(isTraining, 60), "the grid has recorded a run and trains others");
+  const programs = (): [number, string][] => [...marked(mark)].filter(([, program]) => !/python/.test(program));
+  assert.ok(await until(() => programs().some(([, program]) => isBrowser(program)), 60), "a browser runs");
+  const own = new Set(programs().map(([pid]) => pid));
+  return { wire, left: () => [...marked(mark)].filter(([pid]) => own.has(pid)).map(([, program]) => program) };
+}
+
+async function assertNothingLeft({ left }: Busy): Promise<void> {
+  await until(() => left().length === 0, 10);
+  assert.deepEqual(left(), []);
+}
+
+test("a restart ends the kernel, its threads and its browser, and the new one knows nothing of it", {
+  skip,
+}, async () => {
+  const busy = await startBusy("await running;");
+  try {
+    await busy.wire.restart();
+    await assertNothingLeft(busy);
+    assert.equal(await value(busy.wire, "typeof (globalThis as any).running"), "undefined");
+  } finally {
+    await busy.wire.stop();
+  }
+});
+
+test("a killed kernel leaves no browser behind", { skip }, async () => {
+  const busy = await startBusy("await running;");
+  try {
+    process.kill(await busy.wire.pid(), "SIGKILL");
+    await assertNothingLeft(busy);
+  } finally {
+    await busy.wire.stop();
+  }
+});
