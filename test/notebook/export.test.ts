@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import { PNG } from "pngjs";
 import { figure1 } from "psn/dist/figures/figure-1";
@@ -108,6 +119,57 @@ test("the page cannot be broken by the texts in it", () => {
   const html = renderHtml({ ...figure, caption: "</script><b>", data: [{ name: "</script><script>alert(1)" }] });
   assert.doesNotMatch(html, /<\/script><b>|<script>alert/);
   assert.match(html, /integrity: "sha384-[A-Za-z0-9+/=]{64}"/);
+});
+
+/** Runs `use` with PSN_BROWSER naming a program, and no browser of before. */
+async function withBrowser(path: string, use: () => Promise<void>): Promise<void> {
+  await closeBrowser();
+  const before = process.env.PSN_BROWSER;
+  process.env.PSN_BROWSER = path;
+  try {
+    await use();
+  } finally {
+    if (before === undefined) delete process.env.PSN_BROWSER;
+    else process.env.PSN_BROWSER = before;
+  }
+}
+
+test("without a browser the export fails with the cure, and writes nothing", async () => {
+  const directory = join(folder, "no-browser");
+  await withBrowser("/nowhere/chromium", async () => {
+    const exported = exportFigure(figure, { directory });
+    await assert.rejects(exported, {
+      name: "BrowserError",
+      message: /PSN_BROWSER is \/nowhere\/chromium.*name Chromium/,
+    });
+  });
+  assert.ok(!existsSync(directory));
+});
+
+test("a browser that never answers is given up, and the next one draws", async (t) => {
+  const program = join(folder, "deaf");
+  writeFileSync(program, "#!/bin/sh\nexec sleep 600\n");
+  chmodSync(program, 0o755);
+  const launch = chromium.launch.bind(chromium);
+  // A sixtieth of the time that it is given, so that the test need not wait as long.
+  t.mock.method(chromium, "launch", (options: { timeout: number }) =>
+    launch({ ...options, timeout: options.timeout / 60 }),
+  );
+  await withBrowser(program, async () => {
+    const message = /deaf does not start \(.*Timeout 1000ms exceeded.*PSN_BROWSER/;
+    await assert.rejects(exportFigure(figure, { directory: folder }), { name: "BrowserError", message });
+  });
+  t.mock.restoreAll();
+  assert.ok((await renderSvg(figure)).length > 1000);
+});
+
+test("another process gives the same figure the same SVG, byte for byte", async () => {
+  const path = join(folder, "from-here.json");
+  writeFileSync(path, renderJson(figure));
+  const library = require.resolve("psn/dist/notebook/export");
+  const program = `require(${JSON.stringify(library)}).renderSvg(JSON.parse(require("node:fs").readFileSync(${JSON.stringify(path)}, "utf8"))).then((svg) => process.stdout.write(svg))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { maxBuffer: 1e8 });
+  assert.equal(stdout, await renderSvg(figure));
 });
 
 test("the browser starts again after it was closed", async () => {

@@ -4,6 +4,9 @@ import { browserArguments, findBrowser } from "./browser";
 /** The browser waits this long for the next figure; then it ends, so that it never keeps a process alive. */
 const idleMilliseconds = 4000;
 
+/** A browser that has not started by then will not; a notebook waits for nothing longer. */
+const startMilliseconds = 60_000;
+
 let opened: Promise<{ browser: Browser; page: Page }> | undefined;
 let waiting = 0;
 let idle: NodeJS.Timeout | undefined;
@@ -62,7 +65,8 @@ async function launch(): Promise<{ browser: Browser; page: Page }> {
   const args = [...browserArguments(), "--font-render-hinting=none"];
   // A kernel handles interrupts itself: by default Playwright would end the process on SIGINT.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
-  const browser = await chromium.launch({ executablePath, args, ...signals }).catch((cause: unknown) => {
+  const options = { executablePath, args, timeout: startMilliseconds, ...signals };
+  const browser = await chromium.launch(options).catch((cause: unknown) => {
     const reason = String(cause).split("\n")[0];
     throw new BrowserError(
       `The browser ${executablePath} does not start (${reason}). Start it by hand to see why, or name another ` +
