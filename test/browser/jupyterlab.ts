@@ -5,13 +5,23 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A JupyterLab of our own, with no settings of whoever runs the test. */
+/** A JupyterLab of our own, with no settings and no trusted notebooks of whoever runs the test. */
 export interface JupyterLab {
-  /** The address at which a file of its folder opens. */
-  open(file: string): string;
-  /** The kernel of the only open notebook, such as "tslab", and whether it is "idle". */
-  kernel(): Promise<{ name: string; state: string } | undefined>;
+  /** The address at which a file of its folder opens, with nothing else beside it. */
+  address(file: string): string;
+  /** The kernel of an open notebook, such as "tslab", and whether it is "idle". */
+  kernel(file: string): Promise<{ name: string; state: string } | undefined>;
+  /** Whether the server takes the outputs of each code cell for its user's own: those of a fresh clone are not. */
+  trust(file: string): Promise<boolean[]>;
+  /** Ends the kernel of a notebook, if it has one. */
+  shutdown(file: string): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface Session {
+  readonly id: string;
+  readonly path: string;
+  readonly kernel: { name: string; execution_state: string } | null;
 }
 
 const root = join(__dirname, "..", "..", "..");
@@ -34,24 +44,39 @@ export async function startJupyterLab(
     log = (log + text).slice(-4000);
   });
   const address = `http://127.0.0.1:${port}`;
-  const api = (path: string): Promise<Response> =>
-    fetch(`${address}/api/${path}`, { headers: { Authorization: `token ${token}` } });
+  const api = (path: string, method = "GET"): Promise<Response> =>
+    fetch(`${address}/api/${path}`, { method, headers: { Authorization: `token ${token}` } });
   try {
     await answering(() => api("status"), server);
   } catch (error) {
     await stop(server);
     throw new Error(`JupyterLab does not start: ${log}`, { cause: error });
   }
+  const sessionOf = async (file: string): Promise<Session | undefined> =>
+    ((await (await api("sessions")).json()) as Session[]).find(({ path }) => path === file);
   return {
-    open: (file) => `${address}/lab/tree/${file}?token=${token}`,
+    address: (file) => `${address}/doc/tree/${file}?token=${token}&reset`,
     stop: () => stop(server),
-    async kernel() {
-      const [session] = (await (await api("sessions")).json()) as {
-        kernel: { name: string; execution_state: string } | null;
-      }[];
-      return session?.kernel ? { name: session.kernel.name, state: session.kernel.execution_state } : undefined;
+    async kernel(file) {
+      const kernel = (await sessionOf(file))?.kernel;
+      return kernel ? { name: kernel.name, state: kernel.execution_state } : undefined;
+    },
+    async trust(file) {
+      const { content } = (await (await api(`contents/${file}`)).json()) as { content: { cells: Cell[] } };
+      return content.cells
+        .filter(({ cell_type }) => cell_type === "code")
+        .map(({ metadata }) => metadata.trusted === true);
+    },
+    async shutdown(file) {
+      const session = await sessionOf(file);
+      if (session) await api(`sessions/${session.id}`, "DELETE");
     },
   };
+}
+
+interface Cell {
+  readonly cell_type: string;
+  readonly metadata: { readonly trusted?: boolean };
 }
 
 /** Every cell in the page, drawn or not seen, and no questions asked. */
@@ -72,7 +97,7 @@ function ownFolders(own: string): Record<string, string> {
 }
 
 async function answering(request: () => Promise<Response>, server: ChildProcess): Promise<void> {
-  const end = performance.now() + 60_000;
+  const end = performance.now() + 180_000;
   for (;;) {
     try {
       if ((await request()).ok) return;
@@ -81,7 +106,7 @@ async function answering(request: () => Promise<Response>, server: ChildProcess)
       if (!(error instanceof TypeError)) throw error;
     }
     if (server.exitCode !== null) throw new Error(`it ended with ${server.exitCode}`);
-    if (performance.now() > end) throw new Error("no answer within a minute");
+    if (performance.now() > end) throw new Error("no answer within three minutes");
     await sleep(200);
   }
 }
