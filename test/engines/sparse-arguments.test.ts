@@ -19,6 +19,12 @@ test("wrong arguments are errors that name them", () => {
   assert.throws(step({ rows: 3 }), /features has length 24; it must be 36/);
   assert.throws(step({ rows: 0, features: new Uint8Array(), labels: new Uint8Array() }), /0 rows/);
   assert.throws(step({ labels: Uint8Array.of(0, 4) }), /label 4, but the network has 4 classes/);
+  const second = { ...batch, labels: Uint8Array.of(0, 4) };
+  assert.throws(() => network.steps(second, Uint32Array.of(0, 1), 1, Float64Array.of(0.1, 0.1)), /label 4/);
+  assert.throws(() => network.move(second, Uint32Array.of(1), [0], [1], "keep"), /label 4/);
+  assert.throws(() => network.gradients(second, Uint32Array.of(1), 0), /label 4/);
+  assert.throws(() => network.evaluateRows(second, 1, 1), /label 4/);
+  assert.throws(() => network.denseGradients(second, [0]), /label 4/);
   assert.throws(() => network.step(batch, Number.NaN), /learning rate NaN/);
   assert.throws(() => network.steps(batch, Uint32Array.of(0, 2), 2, Float64Array.of(0.1)), /row 2 does not exist/);
   assert.throws(() => network.steps(batch, upTo(0), 2, Float64Array.of(0.1)), /no rows/);

@@ -80,25 +80,33 @@ void findRows(const Source& source, const u32* order, u32 count, u32 N, const u8
   for (u32 b = 0; b < LANES; b++) rows[b] = features + order[b < count ? b : 0] * bytes;
 }
 
-/** Asks for a cache line of each of sixteen rows. */
-INLINE void ask(const u8* const* rows, size_t at) {
-  UNROLL for (u32 i = 0; i < 16; i++) __builtin_prefetch(rows[i] + at);
+constexpr u32 LINE = 64, AHEAD = 2 * LINE; // bytes of a cache line, and how far ahead of its use one is asked for
+/** Lanes at a time: WebAssembly cannot ask for lines, and processors by themselves follow a few rows, but not all. */
+constexpr u32 TOGETHER = WASM ? 16 : LANES;
+
+/** Asks for the cache line at `at` of `count` rows, each of which is read once, and then not for long. */
+INLINE void ask(const u8* const* rows, u32 count, u32 at) {
+  UNROLL for (u32 i = 0; i < count; i++) __builtin_prefetch(rows[i] + at, 0, 0);
 }
 
 /**
- * x [N][B], `lanes` lanes of it, of the examples at `rows`; inputs that are not in `used`, where given, may stay what they were. Sixteen
- * lanes at a time, while the rows of the next sixteen are on their way from memory.
+ * x [N][B], `lanes` lanes of it, of the examples at `rows`; inputs that are not in `used`, where given, may stay what
+ * they were. In the order of x, whose rows are larger than what they are made of; lines of the examples are asked for
+ * a few at a time, as the processor drops those that it has no room for.
  */
 void gather(const Source& source, const u8* const* rows, u32 lanes, u32 N, const u8* used, float* x) {
   const Scale scale = scaleOf(source.scale);
-  const u32 step = source.isFloat ? 4 : 16, whole = N - N % step, size = source.isFloat ? 4 : 1;
-  for (size_t at = 0; at < (size_t)N * size; at += 64) ask(rows, at);
-  for (u32 lane = 0; lane < lanes; lane += 16) {
-    for (u32 f = 0; f < whole; f += step) {
-      const size_t at = (size_t)f * size;
-      if (at % 64 == 0 && lane + 16 < lanes) ask(rows + lane + 16, at);
-      if (source.isFloat) gatherFloats(rows + lane, f, (float)source.scale, x + lane);
-      else gatherBytes(rows + lane, f, scale, used, x + lane);
+  const u32 size = source.isFloat ? 4 : 1, bytes = N * size, whole = N - N % (16 / size);
+  for (u32 b = 0; b < lanes; b++)
+    for (u32 at = 0; at < smaller(AHEAD, bytes); at += LINE) ask(rows + b, 1, at);
+  for (u32 first = 0; first < lanes; first += TOGETHER) {
+    for (u32 f = 0; f < whole; f += 16 / size) {
+      const u32 within = f * size % LINE, next = f * size - within + AHEAD;
+      for (u32 lane = first; lane < smaller(lanes, first + TOGETHER); lane += 16) {
+        if (next < bytes) ask(rows + lane + within / 4, 4, next); // sixteen rows in the four steps of a line
+        if (source.isFloat) gatherFloats(rows + lane, f, (float)source.scale, x + lane);
+        else gatherBytes(rows + lane, f, scale, used, x + lane);
+      }
     }
   }
   for (u32 f = whole; f < N; f++) gatherFeature(rows, lanes, f, source, scale, x);

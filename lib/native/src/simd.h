@@ -202,7 +202,7 @@ template <class Row> INLINE Partial sumRow(u32 lanes, Row at) {
 /** The running sums of the products of a row of `lanes` lanes and each of K other rows. */
 template <u32 K>
 INLINE void dotRows(u32 lanes, const float* a, const float* const (&others)[K], Partial (&sums)[K]) {
-  constexpr u32 PART = WASM ? 2 : GROUP / W; // vectors at a time, so few that V8 need not spill them
+  constexpr u32 PART = WASM ? (K > 2 ? 1 : 2) : GROUP / W; // vectors at a time, so few that V8 need not spill them
   V p[K][GROUP / W];
   const float* b[K];
   a = aligned<ROW_BYTES>(a);

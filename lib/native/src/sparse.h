@@ -94,6 +94,15 @@ struct Gradients {
     if (reached - done < 32) return;
     while (reached - done >= GROUP) flush();
   }
+  /** Those of K connections from `e` on: products of a row that they share with one of each. */
+  template <u32 K> INLINE void take(u32 lanes, const float* own, const float* operands, const u32* operand, u32 e) {
+    const float* rows[K];
+    Partial found[K];
+    UNROLL for (u32 k = 0; k < K; k++) rows[k] = operands + operand[e + k];
+    dotRows<K>(lanes, own, rows, found);
+    UNROLL for (u32 k = 0; k < K; k++) ring[(e + k) & 63] = found[k];
+    advance(e + K);
+  }
   void finish(u32 E) {
     if (done >= E) return;
     for (u32 e = E; e < roundUp(E, GROUP); e++) ring[e & 63] = Partial{};
@@ -152,18 +161,9 @@ INLINE void backwardSegment(const Blocks& blocks, Gradients& gradients, u32 s, u
     UNROLL for (u32 q = 0; q < TILE; q++) store(out + q * W, d[q]);
   }
   u32 e = from;
-  for (; e + 2 <= end; e += 2) {
-    const float* const rows[2] = {operands + blocks.operand[e], operands + blocks.operand[e + 1]};
-    Partial sums[2];
-    dotRows<2>(lanes, own, rows, sums);
-    gradients.ring[e & 63] = sums[0];
-    gradients.ring[(e + 1) & 63] = sums[1];
-    gradients.advance(e + 2);
-  }
-  if (e < end) {
-    gradients.ring[e & 63] = dotRow(lanes, own, operands + blocks.operand[e]);
-    gradients.advance(e + 1);
-  }
+  for (; WASM && e + 4 <= end; e += 4) gradients.take<4>(lanes, own, operands, blocks.operand.data, e);
+  for (; e + 2 <= end; e += 2) gradients.take<2>(lanes, own, operands, blocks.operand.data, e);
+  if (e < end) gradients.take<1>(lanes, own, operands, blocks.operand.data, e);
   if (INPUTS && (blocks.row[s] & LAST)) sums[blocks.row[s] & ROW] = finishRow(lanes, inputs, own);
 }
 #endif

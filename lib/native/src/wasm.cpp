@@ -14,13 +14,14 @@ static u32 lastSize(const u8* memory) { return reinterpret_cast<const u32*>(memo
 static u8* freed = nullptr;
 static u8*& nextOf(u8* memory) { return *reinterpret_cast<u8**>(memory - 32); }
 
-extern "C" void* psn_allocate(size_t bytes) {
+/** What is in it is old. */
+static u8* take(size_t bytes) {
   bytes = (bytes + ALIGNED - 1) / ALIGNED * ALIGNED;
   for (u8** link = &freed; *link; link = &nextOf(*link)) {
     u8* memory = *link;
     if (lastSize(memory) < bytes || lastSize(memory) / 2 > bytes) continue;
     *link = nextOf(memory);
-    return __builtin_memset(memory, 0, lastSize(memory));
+    return memory;
   }
   if (top == 0) top = (reinterpret_cast<size_t>(&__heap_base) + ALIGNED - 1) / ALIGNED * ALIGNED;
   u8* memory = reinterpret_cast<u8*>(top + ALIGNED);
@@ -29,6 +30,11 @@ extern "C" void* psn_allocate(size_t bytes) {
   if (top > have && __builtin_wasm_memory_grow(0, (top - have + 65535) / 65536) == (size_t)-1) __builtin_trap();
   reinterpret_cast<u32*>(memory - 64)[0] = (u32)bytes;
   return memory;
+}
+
+extern "C" void* psn_allocate(size_t bytes) {
+  u8* memory = take(bytes);
+  return __builtin_memset(memory, 0, lastSize(memory));
 }
 
 extern "C" void psn_release(void* memory) {
@@ -40,7 +46,7 @@ extern "C" void psn_release(void* memory) {
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 static const Kernel& kernel = psn_kernel_wasm;
 
-EXPORT(allocate) void* allocate(u32 bytes) { return psn_allocate(bytes); }
+EXPORT(allocate) void* allocate(u32 bytes) { return take(bytes); } // the host fills it
 EXPORT(release) void release(void* memory) { psn_release(memory); }
 
 EXPORT(create) Network* create(const u32* sizes, u32 count, u32 layerNorm, const double* o) {

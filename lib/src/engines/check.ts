@@ -44,17 +44,51 @@ export function assertConnections(
 
 /** @throws RangeError unless the batch fits the network. */
 export function assertBatch(batch: Batch, sizes: readonly number[]): void {
-  const { rows, features, labels, scale } = batch;
-  const classes = sizes[sizes.length - 1];
+  assertShape(batch, sizes);
+  assertLabels(batch.labels, sizes);
+}
+
+/**
+ * The rows `order` only: every call of some steps comes by here, and to look through a whole data set took longer than
+ * three steps.
+ *
+ * @throws RangeError unless the data fit the network, and the rows `order`, one at least, are there and labelled.
+ */
+export function assertRows(data: Batch, sizes: readonly number[], order: Uint32Array): void {
+  assertShape(data, sizes);
+  if (order.length === 0) throw new RangeError("order: no rows are named; give at least one");
+  const [{ rows, labels }, classes] = [data, sizes[sizes.length - 1]];
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i];
+    if (row >= rows) throw new RangeError(`order: row ${row} does not exist; there are ${rows}`);
+    if (labels[row] >= classes) throw unknownLabel(labels[row], classes);
+  }
+}
+
+/** @throws RangeError unless the data fit the network, and the rows `first` … `first + count − 1` are there and labelled. */
+export function assertRange(data: Batch, sizes: readonly number[], first: number, count: number): void {
+  assertShape(data, sizes);
+  if (!Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 1 || first + count > data.rows) {
+    throw new RangeError(`evaluate: rows ${first} + ${count} are not among the ${data.rows}`);
+  }
+  assertLabels(data.labels.subarray(first, first + count), sizes);
+}
+
+function assertShape({ rows, features, labels, scale }: Batch, sizes: readonly number[]): void {
   if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`batch: ${rows} rows; give at least one`);
   if (!Number.isFinite(scale))
     throw new RangeError(`batch: scale ${scale} is not finite; give 1/255 for pixels, else 1`);
   assertLength("batch: features", features, rows * sizes[0]);
   assertLength("batch: labels", labels, rows);
-  const outside = labels.find((label) => label >= classes);
-  if (outside !== undefined) {
-    throw new RangeError(`batch: label ${outside}, but the network has ${classes} classes (0 … ${classes - 1})`);
-  }
+}
+
+function assertLabels(labels: Uint8Array, sizes: readonly number[]): void {
+  const classes = sizes[sizes.length - 1];
+  for (let i = 0; i < labels.length; i++) if (labels[i] >= classes) throw unknownLabel(labels[i], classes);
+}
+
+function unknownLabel(label: number, classes: number): RangeError {
+  return new RangeError(`batch: label ${label}, but the network has ${classes} classes (0 … ${classes - 1})`);
 }
 
 /** @throws RangeError unless the optimiser's numbers are possible. */

@@ -1,7 +1,7 @@
 import type { NetworkSpec } from "../network/spec";
 import { fanIn } from "../topology/masks";
 import type { Topology } from "../topology/topology";
-import { assertBatch, assertConnections, assertLayers, assertOptimizer } from "./check";
+import { assertBatch, assertConnections, assertLayers, assertOptimizer, assertRange, assertRows } from "./check";
 import type { Batch, Engine, EngineNetwork, LayerParameters, Moves, Optimizer } from "./engine";
 import type { Kernel, KernelNetwork } from "./kernel/kernel";
 import { loadKernel } from "./kernel/load";
@@ -86,7 +86,7 @@ class CheckedNetwork implements SparseNetwork {
   }
 
   steps(data: Batch, order: Uint32Array, batch: number, learningRates: Float64Array): Float64Array {
-    this.assertRows(data, order);
+    assertRows(data, this.spec.sizes, order);
     if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`steps: batch ${batch} is not an integer ≥ 1`);
     const count = Math.ceil(order.length / batch);
     if (learningRates.length !== count) {
@@ -150,15 +150,12 @@ class CheckedNetwork implements SparseNetwork {
   }
 
   evaluateRows(data: Batch, first: number, rows: number): { loss: number; hits: number } {
-    assertBatch(data, this.spec.sizes);
-    if (!Number.isInteger(first) || !Number.isInteger(rows) || first < 0 || rows < 1 || first + rows > data.rows) {
-      throw new RangeError(`evaluate: rows ${first} + ${rows} are not among the ${data.rows}`);
-    }
+    assertRange(data, this.spec.sizes, first, rows);
     return this.network.evaluate(data, first, rows);
   }
 
   gradients(data: Batch, order: Uint32Array, layer: number): LayerParameters {
-    this.assertRows(data, order);
+    assertRows(data, this.spec.sizes, order);
     this.assertLayer(layer);
     this.network.gradients(data, order);
     const { weights, bias, norm, ...rest } = this.read(layer);
@@ -187,7 +184,7 @@ class CheckedNetwork implements SparseNetwork {
     drops: readonly number[],
     regrown: "keep" | "reset",
   ): Moves[] {
-    this.assertRows(data, order);
+    assertRows(data, this.spec.sizes, order);
     if (drops.length !== layers.length) throw new RangeError(`move: ${drops.length} drops for ${layers.length} layers`);
     layers.forEach((layer, i) => {
       this.assertSparse(layer);
@@ -236,13 +233,6 @@ class CheckedNetwork implements SparseNetwork {
   private assertSparse(layer: number): void {
     this.assertLayer(layer);
     if (!this.isSparse[layer]) throw new RangeError(`layer ${layer} is dense; ask for sparse layers only`);
-  }
-
-  private assertRows(data: Batch, order: Uint32Array): void {
-    assertBatch(data, this.spec.sizes);
-    if (order.length === 0) throw new RangeError("order: no rows are named; give at least one");
-    const outside = order.find((row) => row >= data.rows);
-    if (outside !== undefined) throw new RangeError(`order: row ${outside} does not exist; there are ${data.rows}`);
   }
 }
 
