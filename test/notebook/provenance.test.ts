@@ -6,7 +6,7 @@ import { provenance } from "psn/dist/notebook/provenance";
 const input = {
   datasets: [{ name: "mnist", checksums: { "/home/me/mnist/train.gz": "0123456789abcdef0123456789abcdef" } }],
   seeds: [0, 1],
-  protocol: { epochs: 3 },
+  protocol: { epochs: 3, trainingRows: 12_000, hidden: [512, 256], optimizer: { kind: "adam" } },
 };
 
 test("provenance names versions, hardware, data, seeds and protocol", async () => {
@@ -20,7 +20,10 @@ test("provenance names versions, hardware, data, seeds and protocol", async () =
   assert.match(value("TensorFlow.js") ?? "", /^tfjs-(node|wasm) \d/);
   assert.equal(value("mnist: train.gz"), "sha256 0123456789abcdef…");
   assert.equal(value("seeds"), "0, 1");
-  assert.equal(value("protocol"), '{"epochs":3}');
+  assert.equal(value("epochs"), "3");
+  assert.equal(value("training rows"), "12\u202F000");
+  assert.equal(value("hidden"), "512, 256");
+  assert.equal(value("optimizer"), '{"kind":"adam"}');
 });
 
 test("provenance names no path and no host", async () => {

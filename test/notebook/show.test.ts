@@ -101,7 +101,21 @@ test("a table is HTML and text, escaped and aligned, with holes as dashes", () =
   showTable(table, { caption: "A & B", digits: 3 });
   const { data } = sent[0].message;
   const html = data["text/html"] as string;
-  assert.match(html, /<caption>A &amp; B<\/caption>/);
+  assert.match(html, /<caption align="left" style="text-align:left;[^"]*">A &amp; B<\/caption>/);
   assert.match(html, /<td style="text-align:left">&lt;b&gt;<\/td><td style="text-align:right">−0\.123<\/td>/);
   assert.equal(data["text/plain"], "A & B\nname   value   n\n────  ──────  ──\n<b>   −0.123   3\nx          –  12");
+});
+
+test("no line break parts a number of a table from its interval or its unit", () => {
+  pretendKernel();
+  const table = ["0.60 → 0.78 ± 0.02", "+1.5 % [−0.2, 2.8]", "1.2 [1, 2], n = 3", "a [list of, words] stays"];
+  showTable(table.map((text) => ({ text })));
+  const { data } = sent[0].message;
+  const cells = [...(data["text/html"] as string).matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, text]) => text);
+  const unbroken = ["0.60 → 0.78_±_0.02", "+1.5_%_[−0.2,_2.8]", "1.2_[1,_2], n = 3", "a [list of, words] stays"];
+  assert.deepEqual(
+    cells,
+    unbroken.map((text) => text.replaceAll("_", "\u00A0")),
+  );
+  assert.ok((data["text/plain"] as string).includes("0.78 ± 0.02"), "plain text keeps plain spaces");
 });

@@ -10,7 +10,7 @@ export interface ProvenanceInput {
   /** sha256 of each source file: a loaded data set will do. */
   readonly datasets?: readonly { readonly name: string; readonly checksums: Readonly<Record<string, string>> }[];
   readonly seeds?: readonly number[];
-  /** Any plain object; it is printed as JSON. */
+  /** Settings by name; each becomes a row. */
   readonly protocol?: object;
 }
 
@@ -26,7 +26,7 @@ export interface ProvenanceRow {
  */
 export async function provenance(input: ProvenanceInput = {}): Promise<ProvenanceRow[]> {
   const row = (item: string, value: string): ProvenanceRow => ({ item, value });
-  const { datasets = [], seeds, protocol } = input;
+  const { datasets = [], seeds, protocol = {} } = input;
   return [
     row("commit", commit()),
     row("psn", version("psn", join(__dirname, "..", "..", "package.json"))),
@@ -44,7 +44,7 @@ export async function provenance(input: ProvenanceInput = {}): Promise<Provenanc
       ),
     ),
     ...(seeds === undefined ? [] : [row("seeds", seeds.join(", "))]),
-    ...(protocol === undefined ? [] : [row("protocol", JSON.stringify(protocol))]),
+    ...Object.entries(protocol).map(([name, value]) => row(words(name), settingText(value))),
   ];
 }
 
@@ -76,6 +76,17 @@ function version(name: string, path?: string): string {
     if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return "not installed";
     throw error;
   }
+}
+
+/** "trainingRows" → "training rows" */
+const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Whole numbers from 10 000 on have thin spaces; lists have commas; only what is nested is JSON. */
+function settingText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(settingText).join(", ");
+  if (Number.isInteger(value) && Math.abs(value as number) >= 10_000)
+    return (value as number).toLocaleString("en").replaceAll(",", "\u202F");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 const baseName = (file: string): string => file.replace(/^.*[/\\]/, "");
