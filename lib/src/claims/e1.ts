@@ -42,7 +42,7 @@ const statement: ClaimStatement = {
   whatWouldChange:
     "Longer runs, shorter intervals or larger drop fractions under which the starts are forgotten; the sensitivity table says how far those tried go.",
   notebook: "5-equilibria",
-  command: "npx psn run equilibrium rigl",
+  command: "npm run psn -- run equilibrium rigl",
 };
 
 /** E1: one equilibrium. */

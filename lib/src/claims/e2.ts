@@ -25,7 +25,7 @@ const statement: ClaimStatement = {
     "How much is rewired is set mostly by the drop fraction and the number of updates, which no start changes; a connection dropped and grown again later counts as lasting.",
   whatWouldChange: "A start from which fewer connections move while accuracy gains as much.",
   notebook: "5-equilibria",
-  command: "npx psn run rigl",
+  command: "npm run psn -- run rigl",
 };
 
 /** E2: refinement rather than rearrangement. */

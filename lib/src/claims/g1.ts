@@ -46,7 +46,7 @@ const statement: ClaimStatement = {
     "The paper does not say which statistic it takes. Gradients are those of the first 1024 training examples; where training has fitted them, little is left to share out.",
   whatWouldChange: "The paper's definition of a neuron's gradient; one that leaves fan-in out and still finds 2–5×.",
   notebook: "4-gradients",
-  command: "npx psn run static",
+  command: "npm run psn -- run static",
 };
 
 /** G1: gradients concentrate on hubs. */

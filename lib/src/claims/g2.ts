@@ -45,7 +45,7 @@ const statement: ClaimStatement = {
     "Structures are what varies, so the interval speaks of these families, not of networks. Under tuned the cv grid is not run: the CVs end at 1 there.",
   whatWouldChange: "Raw/null rising with CV in structures that have windows and in such as do not.",
   notebook: "4-gradients",
-  command: "npx psn run static cv",
+  command: "npm run psn -- run static cv",
 };
 
 /** G2: CV predicts concentration. */

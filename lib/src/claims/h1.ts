@@ -65,7 +65,7 @@ const statement: ClaimStatement = {
     "A neuron's index means nothing by itself: placement is which inputs are used, which meet in one neuron, and which hubs feed which. Fan-ins are redrawn with inputs chosen evenly, which also takes away that RigL uses some inputs more; the chain's step degrees − fan-ins says how much.",
   whatWouldChange: "Arbitrary hubs of some size that gain more than the margin over ERK in static networks.",
   notebook: "6-hubs",
-  command: "npx psn run hubs",
+  command: "npm run psn -- run hubs",
 };
 
 /** H1: hub placement. */

@@ -31,7 +31,7 @@ const statement: ClaimStatement = {
   whatWouldChange:
     "The paper's definition of the matched profile, its input rule and its number of seeds; EMNIST Balanced itself.",
   notebook: "3-rigl",
-  command: "npx psn run rigl",
+  command: "npm run psn -- run rigl",
 };
 
 /** R1: matched beats ERK. */

@@ -111,7 +111,7 @@ const statement: ClaimStatement = {
     "Four data sets that differ in more than difficulty: the test is about these four. As a sample of tasks, four levels cannot reach p < .08.",
   whatWouldChange: "More data sets, or one data set made gradually more difficult.",
   notebook: "3-rigl",
-  command: "npx psn run rigl",
+  command: "npm run psn -- run rigl",
 };
 
 /** R2: the gain grows with difficulty. */

@@ -97,7 +97,7 @@ const statement: ClaimStatement = {
   whatWouldChange:
     "The paper's own schedule, normalisation and number of epochs; the calibration shows which of them move the gap, and how far.",
   notebook: "2-static",
-  command: "npx psn run static calibration",
+  command: "npm run psn -- run static calibration",
 };
 
 /** S1: close to dense at 90 %. */

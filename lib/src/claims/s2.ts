@@ -23,7 +23,7 @@ const statement: ClaimStatement = {
   limits: `Like for like: profiles in windows against constant fan-in in windows; scattered ones against random and against constant fan-in, scattered. With ${gridSeeds} seeds and so many cells only large gains pass Holm's first step; how large is said beside the result. Where a layer cannot have a CV, the nearest stands in for it; where no layer can be but even, a profile is constant fan-in again and left out.`,
   whatWouldChange: `A static profile with arbitrary hubs that gains more than ${settlingGain} pp at ${percent(mainSparsity)} over a structure with the same input rule.`,
   notebook: "2-static",
-  command: "npx psn run static cv",
+  command: "npm run psn -- run static cv",
 };
 
 /** S2: no profile beats random. */
