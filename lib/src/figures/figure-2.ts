@@ -95,7 +95,7 @@ interface AccuracyShape extends Grid {
 
 function drawAccuracies(canvas: Canvas, rows: readonly StaticAccuracyRow[], grid: AccuracyShape): void {
   const { datasets, sparsities, width, isLettered } = grid;
-  const [left, right, gap] = [56, 10, 46];
+  const [left, right, gap] = [48, 8, 37]; // no wider: the labels of six sparsities need the room, 99 and 99.9 most
   const across = datasets.length;
   const panelWidth = (width - left - right - (across - 1) * gap) / across;
   if (isLettered) writeLetter(canvas, "a", 6, 12);
