@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { interrupted, value } from "./interrupting";
 import { only, startWire, type Wire } from "./wire";
 
@@ -57,6 +58,24 @@ test("a loop in the background ends by an interrupt, and is no fault of the next
   const { reply } = await interrupted(wire, "go = true; await new Promise(() => 0)");
   assert.equal(reply?.content.evalue, "the cell was interrupted; what it had recorded stays");
   assert.equal(await value(wire, "rounds > 0"), "true");
+});
+
+test("an interval whose turn never ends does not come again once it is interrupted", async () => {
+  await wire.run("let calls = 0; 0");
+  await interrupted(wire, "setInterval(() => {\n  calls++;\n  for (;;) {}\n}, 20);\nawait new Promise(() => 0);");
+  await sleep(1000);
+  assert.equal(await value(wire, "calls"), "1");
+});
+
+test("a loop that awaits does not go on behind its interrupted cell, also in an earlier cell's function", async () => {
+  await wire.run(
+    "let steps = 0; const step = async () => { await new Promise((resolve) => setTimeout(resolve, 10)); steps++; };\nconst walk = async () => { while (true) await step(); };",
+  );
+  for (const code of ["for (;;) await step();", "await walk();", "await Promise.all([walk(), walk()]);"]) {
+    await interrupted(wire, code);
+    const before = await value(wire, "await step(); await step(); steps");
+    assert.equal(await value(wire, "await new Promise((resolve) => setTimeout(resolve, 300)); steps"), before);
+  }
 });
 
 test("a function with a loop works where it was sent as text", async () => {

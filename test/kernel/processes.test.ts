@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { until, value } from "./interrupting";
+import { setTimeout as sleep } from "node:timers/promises";
+import { interrupted, until, value } from "./interrupting";
 import { execution, startWire, type Wire } from "./wire";
 
 // However a kernel ends, nothing of it is left: by the list of all processes, those that lost their parent as well.
@@ -35,7 +36,7 @@ interface Busy {
   left(): string[];
 }
 
-/** A kernel with an open browser, and a cell that trains in two threads and then does `more`. */
+/** A kernel with an open browser, and a cell that trains in two threads and does `more`; then `isTime()` holds in it. */
 async function startBusy(more: string): Promise<Busy> {
   const mark = `psn-${randomUUID()}`;
   const wire = await startWire({ environment: { PSN_TEST_MARK: mark } });
@@ -47,6 +48,7 @@ async function startBusy(more: string): Promise<Busy> {
     `const running = runGrid(grid, { store: openStore(${JSON.stringify(store)}), workers: 2, provenance: { commit: 'c', machine: 'm' } });`,
     "const draw = () => require('psn/dist/notebook/export').renderPng({ data: [{ y: [1] }], layout: {} });",
     "void draw(); setInterval(() => void draw(), 1000); // else the browser ends by itself",
+    `const isTime = () => require('node:fs').existsSync(${JSON.stringify(`${store}.go`)});`,
     more,
   ];
   await wire.send("execute_request", execution(cells.join("\n")));
@@ -55,6 +57,8 @@ async function startBusy(more: string): Promise<Busy> {
   assert.ok(await until(isTraining, 60), "the grid has recorded a run and trains others");
   const programs = (): [number, string][] => [...marked(mark)].filter(([, program]) => !/python/.test(program));
   assert.ok(await until(() => programs().some(([, program]) => isBrowser(program)), 60), "a browser runs");
+  writeFileSync(`${store}.go`, "");
+  await sleep(500);
   const own = new Set(programs().map(([pid]) => pid));
   return { wire, left: () => [...marked(mark)].filter(([pid]) => own.has(pid)).map(([, program]) => program) };
 }
@@ -77,6 +81,20 @@ test("a restart ends the kernel, its threads and its browser, and the new one kn
   }
 });
 
+test("a cell that loops does not keep the kernel from being shut down, in seconds and by itself", {
+  skip,
+}, async () => {
+  const busy = await startBusy("setInterval(() => { if (isTime()) for (;;) {} }, 50); await running;");
+  try {
+    const { reply } = await busy.wire.ask("shutdown_request", { restart: false }, "control");
+    assert.equal(reply?.content.status, "ok");
+    assert.ok(await busy.wire.wait(4));
+    await assertNothingLeft(busy);
+  } finally {
+    await busy.wire.stop();
+  }
+});
+
 test("a killed kernel leaves no browser behind", { skip }, async () => {
   const busy = await startBusy("await running;");
   try {
@@ -84,5 +102,32 @@ test("a killed kernel leaves no browser behind", { skip }, async () => {
     await assertNothingLeft(busy);
   } finally {
     await busy.wire.stop();
+  }
+});
+
+test("a kernel ends when Jupyter is killed, also when a cell loops that nobody can stop", { skip }, async () => {
+  const loop = "setInterval(() => { if (isTime()) new Function('for (;;) {}')(); }, 50); await running;"; // not compiled as cells are
+  const busy = await startBusy(loop);
+  await busy.wire.crash();
+  await assertNothingLeft(busy);
+});
+
+test("an interrupted export leaves no file half written, and its browser ends by itself", { skip }, async () => {
+  const mark = `psn-${randomUUID()}`;
+  const wire = await startWire({ environment: { PSN_TEST_MARK: mark } });
+  try {
+    await wire.run("import { exportFigure } from 'psn';");
+    const figure = "{ name: 'a', data: [{ y: [1] }], layout: { width: 300, height: 200 }, caption: '', alt: '' }";
+    const code = `for (;;) await exportFigure(${figure} as any, { directory: ${JSON.stringify(folder)} });`;
+    const browsers = (): string[] => [...marked(mark).values()].filter(isBrowser);
+    await interrupted(wire, code, () => browsers().length > 0);
+    // It ends four seconds after the export that was under way, which on a busy machine is slow.
+    assert.ok(await until(() => browsers().length === 0, 40));
+    assert.deepEqual(
+      readdirSync(folder).filter((file) => file.endsWith(".tmp")),
+      [],
+    );
+  } finally {
+    await wire.stop();
   }
 });

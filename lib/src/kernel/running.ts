@@ -20,6 +20,11 @@ export function runWithin<T>(cell: RunningCell, run: () => T): T {
   return cells.run(cell, run);
 }
 
+/** Whether the running code belongs to a cell that was interrupted. */
+export function isInterrupted(): boolean {
+  return cells.getStore()?.state === "interrupted";
+}
+
 /** The cell that the running code belongs to; where that is not known, the one that began last. */
 export function owner(): RunningCell | undefined {
   return cells.getStore() ?? latest;

@@ -3,6 +3,7 @@ import nodeVm from "node:vm";
 import { type CellRecord, cellName } from "./cells";
 import { createCompiler } from "./compiler";
 import { describeDiagnostics, describePlain, describeThrown, type Failure } from "./failure";
+import { isInterrupted } from "./running";
 import { installStackTraces } from "./stack";
 import { type StopRequest, stopHere } from "./stop-request";
 import { type Executor, loadTslab, type Tslab } from "./tslab";
@@ -65,6 +66,7 @@ export function createSession(
     link: links.link,
     stop,
     stopHere: () => stopHere(stop),
+    stopIfInterrupted: () => isInterrupted() && stopHere(stop),
   };
   installStackTraces(cells);
 

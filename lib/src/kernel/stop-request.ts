@@ -1,3 +1,5 @@
+import { executionAsyncResource } from "node:async_hooks";
+
 /**
  * A request to stop what the main thread does, in memory that it shares with the control thread: the one place where an
  * interrupt can reach code that does not let go of the thread.
@@ -43,6 +45,8 @@ export class Interrupted extends Error {
 /** What loops of cells do when the request is urgent. They are told once; if they go on, once more a while later. */
 export function stopHere(request: StopRequest): never {
   Atomics.compareExchange(request, 0, URGENT, ASKED);
+  // A late interval would come again at once, again and again, before the main thread could hear anything.
+  clearInterval(executionAsyncResource() as NodeJS.Timeout);
   throw new Interrupted("the cell was interrupted; what it had recorded stays");
 }
 

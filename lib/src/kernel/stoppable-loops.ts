@@ -3,12 +3,13 @@ import { urgencyCode } from "./stop-request";
 import type { TypeScript } from "./tslab";
 
 /** The names by which compiled cells know the request to stop, and what to do then. */
-const [request, stop] = ["__tslab_stop", "__tslab_stopHere"];
+const [request, stop, stopIfInterrupted] = ["__tslab_stop", "__tslab_stopHere", "__tslab_stopIfInterrupted"];
 
 /**
  * Lets every turn of a cell's loops begin with a look at the request to stop. V8 can end running code by itself only in
  * the part of a cell before its first await: what runs later is called by Node, whose own bookkeeping would be cut off
- * as well.
+ * as well. Loops that await let the thread go, so no request is urgent for them; they look whether their cell was
+ * interrupted, else they would go on behind it.
  */
 export function stoppableLoops(ts: TypeScript): TS.TransformerFactory<TS.SourceFile> {
   return (context) => {
@@ -16,9 +17,12 @@ export function stoppableLoops(ts: TypeScript): TS.TransformerFactory<TS.SourceF
     // An identifier is printed as it is.
     const statement = (code: string): TS.Statement => factory.createExpressionStatement(factory.createIdentifier(code));
     const look = (): TS.Statement => statement(`${urgencyCode(request)} && ${stop}()`);
+    const lookLonger = (): TS.Statement =>
+      statement(`typeof ${stopIfInterrupted} === "function" && ${stopIfInterrupted}()`);
     const stoppable = (loop: TS.Node, body: TS.Statement): TS.Statement => {
       const first = ts.setSourceMapRange(look(), loop); // an interrupt names the loop's line
-      return factory.createBlock([first, ...(ts.isBlock(body) ? body.statements : [body])], true);
+      const second = awaits(ts, loop) ? [ts.setSourceMapRange(lookLonger(), loop)] : [];
+      return factory.createBlock([first, ...second, ...(ts.isBlock(body) ? body.statements : [body])], true);
     };
     let loops = 0;
     const visit = (node: TS.Node): TS.Node => {
@@ -32,8 +36,15 @@ export function stoppableLoops(ts: TypeScript): TS.TransformerFactory<TS.SourceF
     return (file) => {
       const seen = ts.visitEachChild(file, visit, context);
       if (loops === 0) return seen;
-      const names = statement(`const { stop: ${request}, stopHere: ${stop} } = globalThis.__tslab__`);
+      const names = statement(
+        `const { stop: ${request}, stopHere: ${stop}, stopIfInterrupted: ${stopIfInterrupted} } = globalThis.__tslab__`,
+      );
       return factory.updateSourceFile(seen, [names, ...seen.statements]);
     };
   };
+}
+
+function awaits(ts: TypeScript, node: TS.Node): boolean {
+  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) return true;
+  return !ts.isFunctionLike(node) && ts.forEachChild(node, (child) => awaits(ts, child) || undefined) === true;
 }
