@@ -101,7 +101,7 @@ test("a table is HTML and text, escaped and aligned, with holes as dashes", () =
   showTable(table, { caption: "A & B", digits: 3 });
   const { data } = sent[0].message;
   const html = data["text/html"] as string;
-  assert.match(html, /<caption align="left" style="text-align:left;[^"]*">A &amp; B<\/caption>/);
+  assert.match(html, /<caption style="text-align:left;[^"]*"><div align="left">A &amp; B<\/div><\/caption>/);
   assert.match(html, /<td style="text-align:left">&lt;b&gt;<\/td><td style="text-align:right">−0\.123<\/td>/);
   assert.equal(data["text/plain"], "A & B\nname   value   n\n────  ──────  ──\n<b>   −0.123   3\nx          –  12");
 });

@@ -53,8 +53,9 @@ function formatCell(cell: unknown, digits: number): string {
   return String(Number(cell.toPrecision(digits))).replace(/^-/, "−");
 }
 
-/** JupyterLab centres captions, close to what is above; the attribute is for pages that strip styles, such as GitHub. */
-const captionAttributes = 'align="left" style="text-align:left;padding:.8em 0 .3em"';
+/** Captions are centred, close to what is above, unless told otherwise: by `align` where styles are stripped. */
+const captionHtml = (text: string): string =>
+  `<caption style="text-align:left;padding:.8em 0 .3em"><div align="left">${escapeHtml(text)}</div></caption>`;
 
 /** Text whose numbers no line break parts from their intervals and units: "0.78 ± 0.02", "+1.5 % [0.2, 2.8]". */
 function unbroken(text: string): string {
@@ -64,7 +65,7 @@ function unbroken(text: string): string {
 function htmlTable({ columns, texts, isNumeric, caption, note }: TableParts): string {
   const cell = (tag: string) => (text: string, column: number) =>
     `<${tag} style="text-align:${isNumeric[column] ? "right" : "left"}">${escapeHtml(unbroken(text))}</${tag}>`;
-  const title = caption === undefined ? "" : `<caption ${captionAttributes}>${escapeHtml(caption)}</caption>`;
+  const title = caption === undefined ? "" : captionHtml(caption);
   const body = texts.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("\n");
   const table = `<table>${title}<thead><tr>${columns.map(cell("th")).join("")}</tr></thead>\n<tbody>\n${body}\n</tbody></table>`;
   return note === undefined ? table : `${table}\n<p>${note}</p>`;
