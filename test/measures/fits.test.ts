@@ -189,6 +189,14 @@ test("the fitted laws are normalised, match the moments of the data, and the log
   );
 });
 
+test("a few fan-ins of 1, 2 and 3 among many inputs are fitted: the first long step does not lose the law to one point", () => {
+  const fanIn = [...Array<number>(66).fill(1), ...Array<number>(9).fill(2), 3];
+  const { mu, sigma, logProbability } = fitTruncatedLognormal(fanIn, { inputs: 512 });
+  assert.ok(Number.isFinite(mu) && sigma > 0);
+  const mean = logProbability.reduce((total, log, i) => total + Math.exp(log) * Math.log(i + 1), 0);
+  near(mean, (9 * Math.log(2) + Math.log(3)) / 76, 1e-8);
+});
+
 test("fits do not depend on the order of neurons", () => {
   const [{ fanIn, inputs }] = fits;
   assert.deepEqual(compareFits([...fanIn].reverse(), { inputs }), compareFits(fanIn, { inputs }));

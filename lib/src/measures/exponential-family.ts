@@ -28,8 +28,11 @@ export function maximumLikelihood(t: Float64Array, quadratic: boolean): TiltedLa
     // At the maximum the law's moments are those of the data.
     const mismatch = Math.max(Math.abs(law.mean1), quadratic ? Math.abs(1 - law.mean2) : 0);
     if (mismatch < 1e-9) return { theta1, theta2, logProbability: law.logProbability };
-    let scale = 1; // shortened where a step overshoots; below a gain of 1e-9 the likelihood is too rounded to tell
-    let next = moments(t, theta1 + step1, theta2 + step2);
+    // A step that promises much is long, and may end where the law is a single point and the next step has no direction:
+    // it is shortened, as in damped Newton, and again where it overshoots. Below a gain of 1e-9 the likelihood is too
+    // rounded to tell.
+    let scale = gain > 1 ? 1 / (1 + Math.sqrt(gain)) : 1;
+    let next = moments(t, theta1 + scale * step1, theta2 + scale * step2);
     for (let halving = 0; !(next.value > law.value) && gain > 1e-9 && halving < HALVINGS; halving++) {
       scale /= 2;
       next = moments(t, theta1 + scale * step1, theta2 + scale * step2);
