@@ -78,6 +78,16 @@ test("a loop that awaits does not go on behind its interrupted cell, also in an 
   }
 });
 
+test("an interrupted cell may tidy up with loops that await", async () => {
+  await wire.run("let tidied = ''; const tick = () => new Promise((resolve) => setTimeout(resolve, 10));");
+  const tidy = "for (const one of ['a', 'b', 'c']) {\n  await tick();\n  tidied += one;\n}";
+  await interrupted(
+    wire,
+    `try {\nfor (;;) await tick();\n} catch (error) {\n${tidy}\nthrow error;\n} finally {\n${tidy}\n}`,
+  );
+  assert.equal(await value(wire, "tidied"), "abcabc");
+});
+
 test("a function with a loop works where it was sent as text", async () => {
   const code =
     "const count = (n: number) => { let c = 0; for (let i = 0; i < n; i++) c++; return c; };\n(0, eval)('(' + count + ')')(7)";

@@ -9,7 +9,7 @@ const [request, stop, stopIfInterrupted] = ["__tslab_stop", "__tslab_stopHere", 
  * Lets every turn of a cell's loops begin with a look at the request to stop. V8 can end running code by itself only in
  * the part of a cell before its first await: what runs later is called by Node, whose own bookkeeping would be cut off
  * as well. Loops that await let the thread go, so no request is urgent for them; they look whether their cell was
- * interrupted, else they would go on behind it.
+ * interrupted, else they would go on behind it. Not in `catch` and `finally`, where a cell tidies up.
  */
 export function stoppableLoops(ts: TypeScript): TS.TransformerFactory<TS.SourceFile> {
   return (context) => {
@@ -21,7 +21,7 @@ export function stoppableLoops(ts: TypeScript): TS.TransformerFactory<TS.SourceF
       statement(`typeof ${stopIfInterrupted} === "function" && ${stopIfInterrupted}()`);
     const stoppable = (loop: TS.Node, body: TS.Statement): TS.Statement => {
       const first = ts.setSourceMapRange(look(), loop); // an interrupt names the loop's line
-      const second = awaits(ts, loop) ? [ts.setSourceMapRange(lookLonger(), loop)] : [];
+      const second = awaits(ts, loop) && !isAftermath(ts, loop) ? [ts.setSourceMapRange(lookLonger(), loop)] : [];
       return factory.createBlock([first, ...second, ...(ts.isBlock(body) ? body.statements : [body])], true);
     };
     let loops = 0;
@@ -42,6 +42,16 @@ export function stoppableLoops(ts: TypeScript): TS.TransformerFactory<TS.SourceF
       return factory.updateSourceFile(seen, [names, ...seen.statements]);
     };
   };
+}
+
+/** Whether code stands in a `catch` or a `finally`. */
+function isAftermath(ts: TypeScript, code: TS.Node): boolean {
+  const found = ts.findAncestor(code, (node) => {
+    if (ts.isFunctionLike(node)) return "quit";
+    const parent: TS.Node | undefined = node.parent; // a file has none
+    return ts.isCatchClause(node) || (parent && ts.isTryStatement(parent) && parent.finallyBlock === node) || false;
+  });
+  return found !== undefined;
 }
 
 function awaits(ts: TypeScript, node: TS.Node): boolean {
