@@ -13,6 +13,11 @@ before(async () => {
 });
 after(() => desk.stop());
 
+/** What of a saved figure is looked at here. */
+interface Figure {
+  readonly layout: { readonly width: number };
+}
+
 interface SavedCell {
   readonly cell_type: string;
   readonly execution_count: number | null;
@@ -39,9 +44,14 @@ for (const { name, figures } of [tour, ...paperNotebooks]) {
     assert.ok((await desk.lab.trust(file)).every((isTrusted) => !isTrusted));
     await desk.inPage(file, async (page) => {
       const stills = await readStills(page);
-      assert.equal(stills.length, bundles(cells, plotlyMime).length, "every figure has its still image");
+      const widths = bundles(cells, plotlyMime).map((bundle) => (bundle[plotlyMime] as Figure).layout.width);
+      assert.deepEqual(
+        stills.map(({ natural }) => natural),
+        widths,
+        "every figure has its still image",
+      );
       for (const { natural, shown, room } of stills)
-        assert.ok(natural > 500 && shown > 500 && shown <= room, `${shown}`);
+        assert.ok(shown > 0.9 * Math.min(natural, room) && shown <= room, `${shown} of ${natural} in ${room}`);
       const tables = await page.locator(".jp-OutputArea .jp-RenderedHTML table").all();
       assert.equal(tables.length, bundles(cells, "text/html").length, "every table is a table");
       for (const table of tables) assert.ok(((await table.boundingBox())?.height ?? 0) > 20);
