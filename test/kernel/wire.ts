@@ -43,14 +43,13 @@ export interface WireOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Starts a kernel and its client. PSN_KERNEL_NODE names another Node to run it with than the one of the tests. */
+/** Starts a kernel and its client. It runs on the Node of the tests. */
 export async function startWire(options: WireOptions = {}): Promise<Wire> {
   const { kernel = "ours", folder = join(root, "notebooks"), environment } = options;
-  const node = process.env.PSN_KERNEL_NODE ?? process.execPath;
   const env = {
     ...process.env,
     ...(kernel !== "ipykernel" && { JUPYTER_PATH: await kernelFolder(kernel) }),
-    PATH: [dirname(node), process.env.PATH].join(delimiter),
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     ...environment,
   };
   const python = join(root, ".venv", "bin", "python");
