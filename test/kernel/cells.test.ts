@@ -104,3 +104,18 @@ test("a result that no message can hold fails its cell, and the next one runs", 
   assert.deepEqual([reply?.content.status, reply?.content.ename], ["error", "TypeError"]);
   assert.equal(await last("1 + 1"), "2");
 });
+
+test("progress leaves no times behind for a frontend at which nobody sits, as nbconvert", async () => {
+  const code = "import { progress } from 'psn'; const bar = progress('runs', 1); bar.advance(); bar.finish()";
+  const shown = async (more: object) => {
+    const own = await startWire();
+    const { outputs } = await own.run(code, more);
+    await own.stop();
+    return outputs
+      .map(({ content }) => content.data?.["text/plain"] ?? content.text)
+      .filter(Boolean)
+      .pop();
+  };
+  assert.match(await shown({ allow_stdin: true }), /^runs: all 1 done in 0 s$/);
+  assert.match(await shown({ allow_stdin: false }), /^runs: all 1 done$/);
+});

@@ -56,6 +56,8 @@ function createQueue(execution: Execution, { reply, status }: Connection): { enq
     for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
       status(request, "busy");
       const stops = request.content.stop_on_error !== false;
+      // Nobody sits at a frontend without stdin, such as nbconvert: what it saves shall hold no times.
+      if (request.content.allow_stdin === false) process.env.PSN_PROGRESS ??= "quiet";
       const content = await execution.execute(request);
       const isToStop = content.status === "error" && stops;
       if (isToStop) await setTimeout(GRACE);
