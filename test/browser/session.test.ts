@@ -108,7 +108,8 @@ test("progress changes in place and ends as a line; training stops when interrup
     assert.match(ends[0], /^fixed: 5 epochs in [^\n░]*$/);
     assert.match(ends[1], /^RigL: 5 epochs in [^\n░]*$/);
 
-    const hasBegun = async () => / [1-9]\d* of 20/.test((await readCodeCells(page))[many].outputs[0]?.text ?? "");
+    // The bar is there only while the cell runs, and not in what an earlier run of it has left.
+    const hasBegun = async () => /[█░] [1-9]\d* of 20/.test((await readCodeCells(page))[many].outputs[0]?.text ?? "");
     await until("the first of many networks", 300, hasBegun);
     await page.locator(".jp-Notebook .jp-CodeCell").nth(many).scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(screenshots, "session-training.png") });
