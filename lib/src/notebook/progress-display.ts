@@ -21,8 +21,8 @@ const pause = 200;
 /**
  * In a notebook one output that changes in place, in a terminal one line on stderr; elsewhere only the last words are
  * said. With `PSN_PROGRESS=quiet` those hold no times, so that a notebook executed twice is saved the same: its display
- * changes as ever, for whoever executes it, but the last words are what is saved. A kernel cannot know of nbconvert
- * that nobody looks on: set it there.
+ * changes as ever, for whoever executes it, but the last words are what is saved. This project's kernel sets it by itself
+ * for frontends without stdin, such as nbconvert; under tslab as it comes, set it there.
  *
  * @throws RangeError for another PSN_PROGRESS than "quiet" and "live"
  */

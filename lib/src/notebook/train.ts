@@ -25,9 +25,9 @@ export interface TrainingOptions extends TrainOptions {
  * @throws RangeError when the config is impossible; the signal's reason when aborted
  */
 export async function train(config: TrainConfig, options: TrainingOptions = {}): Promise<TrainResult> {
-  const { progress = kernelDisplay() !== undefined && resolveConfig(config).dataset, ...rest } = options;
-  const signal = options.signal ?? interruptSignal();
   const run = resolveConfig(config);
+  const { progress = kernelDisplay() !== undefined && run.dataset, ...rest } = options;
+  const signal = options.signal ?? interruptSignal();
   const dataset =
     typeof config.dataset === "string" ? await loadDataset(config.dataset as DatasetName, { signal }) : config.dataset;
   const watch = watcher(progress, run.epochs);
