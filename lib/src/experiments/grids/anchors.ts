@@ -18,7 +18,11 @@ export function anchorsGrid(setting: GridSetting): GridRun[] {
   return seeds.flatMap((seed) => [...threeWideLayers(setting, seed), ...lenet(setting, seed)]);
 }
 
-/** 784-1568-1568-1568, 99 %, SGD 0.025 falling in a line to 1 %, batch 32, 100 epochs, 30 % moved every epoch. */
+/**
+ * 784-1568-1568-1568, 99 %, SGD 0.025 falling in a line to 1 %, batch 32, 100 epochs, 30 % moved every epoch. Weights begin
+ * as in the authors' code (biomedical-cybernetics/Cannistraci-Hebb-training, `mlp_and_cnn/dst_scheduler.py`): N(0, 2/inputs),
+ * whatever the sparsity. That code also standardises pixels, which we leave in [0, 1].
+ */
 function threeWideLayers(setting: GridSetting, seed: number): GridRun[] {
   const moving = { alpha: 0.3, decay: "constant", interval: EPOCH_OF_32, end: 1 } as const;
   const { growth: _, skipStep: __, kind: ___, ...schedule } = { ...rigl, ...moving };
@@ -32,6 +36,7 @@ function threeWideLayers(setting: GridSetting, seed: number): GridRun[] {
       dataset: setting.dataset,
       hidden: [1568, 1568, 1568],
       sparsity: 0.99,
+      weights: "dense",
       optimizer: sgd,
       learningRate: 0.025,
       schedule: "linear",
