@@ -88,7 +88,7 @@ export function checkLayerValues({ weights, mask, inputs, neurons }: SparseLayer
 /** What {@link moveConnections} is told by a share of the layer's connections. */
 export function dropsOf({ mask, ...moving }: Pick<SparseLayer, "mask"> & Moving): Drops {
   let connections = 0;
-  for (const bit of mask) connections += bit;
+  for (let flat = 0; flat < mask.length; flat++) connections += mask[flat]; // an iterator takes eight times as long
   return { drops: dropCount(connections, moving), regrown: moving.regrown };
 }
 
