@@ -11,7 +11,7 @@ export type ClaimId = "S1" | "S2" | "R1" | "R2" | "G1" | "G2" | "E1" | "E2" | "H
  */
 export type Verdict = "reproduced" | "partly" | "not reproduced" | "not testable";
 
-/** What a claim says and how it is judged: all of it fixed before the numbers. */
+/** What a claim says and how it is judged: fixed before the full runs, but for what `amended` says. */
 export interface ClaimStatement {
   readonly id: ClaimId;
   readonly title: string;
@@ -21,6 +21,8 @@ export interface ClaimStatement {
   readonly test: string;
   /** The margin, and which outcome gives which verdict. */
   readonly margin: string;
+  /** What of test and margin was changed after the first full runs, why, and what the verdict was before. */
+  readonly amended?: string;
   readonly limits: string;
   readonly whatWouldChange: string;
   /** The notebook that shows it: "2-static". */

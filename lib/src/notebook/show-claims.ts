@@ -5,9 +5,10 @@ import { escapeHtml } from "./export";
 import { kernelDisplay } from "./kernel";
 import { showTable } from "./show";
 
-/** Shows what a claim says and how it is judged, all of it fixed before the numbers. */
-export function showClaim({ id, title, paper, hypothesis, test, margin }: ClaimStatement): void {
-  const rows = Object.entries({ paper, hypothesis, test, "margin and verdicts": margin });
+/** Shows what a claim says and how it is judged: what was fixed before the full runs, and what was changed after them. */
+export function showClaim({ id, title, paper, hypothesis, test, margin, amended }: ClaimStatement): void {
+  const since = amended === undefined ? {} : { "changed after the runs": amended };
+  const rows = Object.entries({ paper, hypothesis, test, "margin and verdicts": margin, ...since });
   showTable(
     rows.map(([what, text]) => ({ claim: what, [id]: text })),
     { caption: `${id}: ${title}` },
