@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claimResult } from "psn/dist/claims/claim";
-import { h1, transplantRows } from "psn/dist/claims/h1";
+import { h1, stepRows, transplantRows } from "psn/dist/claims/h1";
 import { experimentParts } from "psn/dist/experiments/experiments";
 import type { PaperRun } from "psn/dist/experiments/part";
 import { transplantKeeps } from "psn/dist/topology/transplant";
@@ -37,18 +37,49 @@ test("H1 is partly reproduced where arbitrary hubs gain as well, or where only s
     "partly",
   );
   assert.equal(
-    verdictOf(() => ({ ...placement, "fan-ins": 1 })),
-    "partly",
-  );
-  assert.equal(
     verdictOf((dataset) => (dataset === "mnist" ? placement : {})),
     "partly",
   );
   assert.equal(
-    verdictOf(() => ({ ...placement, masks: 0.15, "fan-ins": 0.15 })),
+    verdictOf(() => ({ ...placement, masks: 0.3, "fan-ins": 0.18 })),
     "partly",
-    "all that masks gain is the size of hubs, small as it is",
+    "placement counts, but less than size",
   );
+});
+
+test("H1 is not reproduced where all that masks gain is the size of hubs, large or small", () => {
+  for (const gain of [1, 0.15]) {
+    const only = { ...placement, masks: gain, "fan-ins": gain };
+    assert.equal(
+      verdictOf(() => only),
+      "not reproduced",
+    );
+  }
+});
+
+test("H1 asks for both gains on the same data set", () => {
+  const bySize = { masks: 1, "fan-ins": 1 };
+  const byPlacement = { masks: 0, "fan-ins": -1 };
+  assert.equal(
+    verdictOf((dataset) => (dataset === "mnist" ? bySize : byPlacement)),
+    "not reproduced",
+  );
+});
+
+test("whether placement matters more than size is the paired difference of the two steps", () => {
+  const runs = hubRuns((dataset) =>
+    dataset === "mnist" ? { masks: 1, "fan-ins": 0.2 } : { masks: 0.3, "fan-ins": 0.2 },
+  );
+  const [first, ...rest] = stepRows(runs);
+  assert.ok(Math.abs(first.mean - 0.6) < 0.05 && first.n === 10 && first.p < 0.001);
+  assert.ok(rest.length === 3 && rest.every(({ mean, high }) => Math.abs(mean + 0.1) < 0.05 && high < 0));
+  const rows = transplantRows(runs).filter(({ dataset }) => dataset === "mnist");
+  const of = (contrast: string): number => rows.find((row) => row.contrast === contrast)!.mean;
+  assert.ok(Math.abs(first.mean - (of("masks − fan-ins") - of("fan-ins − ERK"))) < 1e-9);
+  const [{ findings, headline }] = claimResult(h1, runs).results;
+  assert.ok(findings.some((text) => /is surely above 0 on 1 of 4 data sets: MNIST \+0\.\d\d pp \[/.test(text)));
+  assert.match(headline, /placement over size −0\.\d\d to 0\.\d\d pp, more on MNIST; n = 10$/);
+  assert.deepEqual(stepRows(runs.filter(({ label }) => label !== "fan-ins")), []);
 });
 
 test("H1 is not reproduced where learned masks gain nothing", () => {
@@ -70,7 +101,7 @@ test("H1 is not testable while runs are missing, and does not run under tuned", 
   assert.equal(verdict, "not testable");
   assert.equal(results[0].missing[0], "MNIST: 7 of 70 runs");
   const { findings } = results[0];
-  assert.equal(findings.length, 8);
+  assert.equal(findings.length, 9);
   assert.match(findings[0], /^MNIST: learned masks gain.*masks − ERK.*masks − fan-ins.*fan-ins − ERK/);
   assert.match(findings[1], /^MNIST, beside the test: masks − degrees/);
   assert.doesNotMatch(findings[1], /masks − ERK|masks − fan-ins|fan-ins − ERK/);
