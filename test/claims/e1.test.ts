@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claimResult } from "psn/dist/claims/claim";
-import { convergenceRows, equilibriumStarts, riglStarts, variantRows } from "psn/dist/claims/convergence";
+import {
+  controls,
+  convergenceRows,
+  equilibriumStarts,
+  riglStarts,
+  twoStarts,
+  variantRows,
+} from "psn/dist/claims/convergence";
 import { e1 } from "psn/dist/claims/e1";
 import { endQuantileRows, endRows } from "psn/dist/claims/ends";
 import { fixedPointRows, hubIdentityRows, stationarityRows } from "psn/dist/claims/equilibrium-tables";
@@ -26,9 +33,13 @@ function layer(place: RunPlace, end: number, steps = 12) {
   return { ...layerRecord(0, { 0: begin, ...Object.fromEntries(path) }), inputs: 400 };
 }
 
+const controlLabels = controls.flatMap((control) => twoStarts.map((start) => `${control}, ${start}`));
+
+/** Runs of the starts and of the controls, which remember their starts unless told otherwise. */
 function runsEnding(
   end: (place: RunPlace) => number,
   changes: { labels?: readonly string[]; seeds?: number } = {},
+  endOfControl: (place: RunPlace) => number = ({ label }) => 6 * order(label),
 ): PaperRun[] {
   const made = { seeds: 10, percent: () => 89 };
   const runs = [
@@ -40,8 +51,11 @@ function runsEnding(
       ...changes,
     }),
     ...paperRuns({ ...made, experiment: "rigl", labels: riglStarts, ...changes }),
+    ...paperRuns({ ...made, experiment: "equilibrium", datasets: ["fashion-mnist"], labels: controlLabels, seeds: 5 }),
   ];
-  return withLayers(runs, (place) => [layer(place, end(place))]);
+  return withLayers(runs, (place) => [
+    layer(place, controlLabels.includes(place.label) ? endOfControl(place) : end(place)),
+  ]);
 }
 
 /** What the start does not decide: where the runs of a seed end. */
@@ -53,16 +67,35 @@ test("E1 is reproduced where the end says nothing of the start", () => {
   assert.match(results[0].headline, /^R 1\.00 \(margin 1\.25\): one law in 6 of 6 layers, more than one in 0; /);
 });
 
-test("E1 is partly reproduced where starts are drawn together, though not into one law", () => {
-  const near = (place: RunPlace): number => order(place.label) + (place.seed % 2);
-  assert.equal(claimResult(e1, runsEnding(near)).verdict, "partly");
+/** Drawn together, though not into one law. */
+const near = (place: RunPlace): number => order(place.label) + (place.seed % 2);
+
+test("E1 is partly reproduced where RigL draws starts together more than any control, though not into one law", () => {
+  const { verdict, results } = claimResult(e1, runsEnding(near));
+  assert.equal(verdict, "partly");
+  assert.match(results[0].headline, /surely below 0\.5 in 6, below the controls' in 1 of 1; n = /);
 });
 
-test("E1 is not reproduced where one layer of one data set remembers its start", () => {
+test("E1 is not reproduced where one control draws starts together as much as RigL does", () => {
+  const endOfControl = (place: RunPlace): number =>
+    place.label.startsWith("shuffled gradients") ? near(place) : 6 * order(place.label);
+  const { verdict, results } = claimResult(e1, runsEnding(near, {}, endOfControl));
+  assert.equal(verdict, "not reproduced");
+  assert.match(results[0].headline, /surely below 0\.5 in 6, below the controls' in 0 of 1; n = /);
+});
+
+test("E1 is not reproduced where RigL, closer than its controls, leaves starts apart", () => {
+  const apart = (place: RunPlace): number => 4 * order(place.label) + (place.seed % 2);
+  const { verdict, results } = claimResult(e1, runsEnding(apart));
+  assert.equal(verdict, "not reproduced");
+  assert.match(results[0].headline, /surely below 0\.5 in 0, below the controls' in 1 of 1; n = /);
+});
+
+test("E1 is only partly reproduced where one data set remembers its start", () => {
   const remembers = (place: RunPlace): number =>
     place.dataset === "covtype" ? 6 * order(place.label) + (place.seed % 2) : seedAlone(place);
   const { verdict, results } = claimResult(e1, runsEnding(remembers));
-  assert.equal(verdict, "not reproduced");
+  assert.equal(verdict, "partly");
   assert.match(results[0].headline, /one law in 4 of 6 layers, more than one in 2/);
 });
 
@@ -74,7 +107,9 @@ test("E1 is not testable while runs are missing, but for seeds that a data set d
   assert.equal(claimResult(e1, fewer).verdict, "reproduced");
   const { verdict, results } = claimResult(e1, fewer.slice(1));
   assert.equal(verdict, "not testable");
-  assert.deepEqual(results[0].missing, ["equilibrium, Fashion-MNIST: 1 of 80 runs"]);
+  assert.deepEqual(results[0].missing, ["equilibrium, Fashion-MNIST: 1 of 110 runs"]);
+  const withoutControls = fewer.filter(({ label }) => !controlLabels.includes(label));
+  assert.deepEqual(claimResult(e1, withoutControls).results[0].missing, ["equilibrium, Fashion-MNIST: 30 of 110 runs"]);
 });
 
 test("starts with fewer than three seeds are not compared, and all are over the seeds that they share", () => {
@@ -121,7 +156,18 @@ test("controls, schedules and architectures stand beside RigL from the same two 
   assert.deepEqual([rows[0].starts, rows[1].contraction, rows[1].verdict], ["ERK, lognormal CV 2", 1, "different"]);
   assert.ok(rows[1].unevenCv > rows[1].evenCv && rows[0].unevenCv === rows[0].evenCv);
   const [{ findings }] = claimResult(e1, runs).results;
-  assert.ok(findings.some((text) => text.endsWith("RigL draws them closer than growth at random in 1 of 1 layer.")));
+  assert.ok(
+    findings.some((text) =>
+      text.endsWith(
+        "RigL surely draws them closer than each of its controls in 1 of 1 layer, and surely less close than one of them in 0.",
+      ),
+    ),
+  );
+  const reversed = withLayers(paperRuns(made), (place) => [
+    layer(place, place.label.startsWith("SET") ? place.seed : 6 * order(place.label)),
+  ]);
+  const texts = claimResult(e1, reversed).results[0].findings;
+  assert.ok(texts.some((text) => /in 0 of 1 layer, and surely less close than one of them in 1\.$/.test(text)));
 });
 
 test("a fixed point moves no further than seeds are apart, and one that is none moves further", () => {
@@ -197,5 +243,6 @@ test("the grids have the starts and the seeds that E1 asks for", () => {
   for (const start of equilibriumStarts) assert.ok(labelsOf("equilibrium").includes(start), start);
   for (const start of riglStarts) assert.ok(labelsOf("rigl").includes(start), start);
   const [{ runs }] = experimentParts({ experiments: ["equilibrium"], protocol: "plain", dataset: "fashion-mnist" });
+  for (const label of controlLabels) assert.equal(runs.filter((run) => run.label === label).length, 5, label);
   assert.equal(runs.filter(({ label }) => label === "lognormal CV 1").length, 10);
 });

@@ -29,6 +29,12 @@ export const riglStarts: readonly string[] = [
   "power-law CV 1",
 ];
 
+/** What moves connections as RigL does, but for where they grow: at random, by shuffled gradients, within each neuron. */
+export const controls: readonly string[] = ["SET", "shuffled gradients", "row-wise growth"];
+
+/** The starts from which {@link controls} and other settings run: an even and an uneven one. */
+export const twoStarts: readonly string[] = ["ERK", "lognormal CV 2"];
+
 /** The starts that an experiment compares. */
 export function startsOf(experiment: string): readonly string[] {
   return experiment === "rigl" ? riglStarts : equilibriumStarts;
@@ -107,7 +113,7 @@ export function variantRows(runs: readonly PaperRun[]): VariantRow[] {
   return ["equilibrium", "rigl"].flatMap((experiment) =>
     byDataset(mainCells(runs, experiment)).flatMap((cells) =>
       settingsOf(cells).flatMap((setting) => {
-        const own = twoStarts(cells, setting);
+        const own = cellsFrom(cells, setting);
         return layersOf(own).flatMap((layer) => variantRow(own, experiment, setting, layer));
       }),
     ),
@@ -139,8 +145,8 @@ function settingsOf(cells: readonly Cell[]): string[] {
 }
 
 /** The cells of a setting, named by their starts, the even one first. */
-function twoStarts(cells: readonly Cell[], setting: string): Cell[] {
-  return ["ERK", "lognormal CV 2"].flatMap((start) => {
+function cellsFrom(cells: readonly Cell[], setting: string): Cell[] {
+  return twoStarts.flatMap((start) => {
     const cell = cells.find(({ label }) => label === (setting === "RigL" ? start : `${setting}, ${start}`));
     return cell === undefined ? [] : [{ ...cell, label: start }];
   });
@@ -148,7 +154,7 @@ function twoStarts(cells: readonly Cell[], setting: string): Cell[] {
 
 function kindOf(setting: string): VariantRow["kind"] {
   if (setting === "RigL") return "RigL";
-  if (["SET", "shuffled gradients", "row-wise growth"].includes(setting)) return "control";
+  if (controls.includes(setting)) return "control";
   return ["deep", "wide"].includes(setting) ? "architecture" : "schedule";
 }
 
