@@ -10,14 +10,15 @@ constexpr u32 DEPTH = 128;               // terms of a sum at a time, so that op
 
 /** c [R][Q·W] (+)= a · b, summing k = 0 … K − 1 in order; a(r, k) at a[r·rs + k·ks], b and c by rows. */
 template <u32 R, u32 Q>
-void tile(const float* a, size_t rs, size_t ks, const float* b, size_t ldb, u32 K, float* c, size_t ldc, bool add) {
+INLINE void tileHere(const float* a, size_t rs, size_t ks, const float* b, size_t ldb, u32 K, float* c, size_t ldc,
+                     bool add) {
   V sum[R][Q];
   UNROLL for (u32 r = 0; r < R; r++) {
     UNROLL for (u32 q = 0; q < Q; q++) sum[r][q] = add ? load(c + r * ldc + q * W) : V{};
   }
   for (u32 k = 0; k < K; k++) {
     V row[Q];
-    const float* from = aligned<Q * W * sizeof(float)>(b + k * ldb);
+    const float* from = aligned<(Q == 3 ? 1 : Q) * W * sizeof(float)>(b + k * ldb);
     UNROLL for (u32 q = 0; q < Q; q++) row[q] = load(from + q * W);
     UNROLL for (u32 r = 0; r < R; r++) {
       const V left = splat(a[r * rs + k * ks]);
@@ -27,6 +28,11 @@ void tile(const float* a, size_t rs, size_t ks, const float* b, size_t ldb, u32 
   UNROLL for (u32 r = 0; r < R; r++) {
     UNROLL for (u32 q = 0; q < Q; q++) store(c + r * ldc + q * W, sum[r][q]);
   }
+}
+
+template <u32 R, u32 Q>
+void tile(const float* a, size_t rs, size_t ks, const float* b, size_t ldb, u32 K, float* c, size_t ldc, bool add) {
+  tileHere<R, Q>(a, rs, ks, b, ldb, K, c, ldc, add);
 }
 
 typedef void (*Tile)(const float*, size_t, size_t, const float*, size_t, u32, float*, size_t, bool);
@@ -49,9 +55,12 @@ void lanesProduct(const float* a, size_t rs, size_t ks, u32 rows, u32 K, const f
   for (u32 lane = 0; lane < lanes; lane += TQ * W) {
     for (u32 k = 0; k < K; k += DEPTH) {
       for (u32 r = 0; r < rows; r += TR) {
-        const u32 count = smaller(TR, rows - r);
-        tileFor(count, TQ)(a + r * rs + k * ks, rs, ks, b + (size_t)k * LANES + lane, LANES, smaller(DEPTH, K - k),
-                           c + (size_t)r * LANES + lane, LANES, add || k > 0);
+        const u32 count = smaller(TR, rows - r), terms = smaller(DEPTH, K - k);
+        const float *left = a + r * rs + k * ks, *right = b + (size_t)k * LANES + lane;
+        float* out = c + (size_t)r * LANES + lane;
+        // In WebAssembly, a call by pointer costs as much as most of the ten terms that a gradient of inputs has.
+        if (WASM && count == TR && ks == 1) tileHere<TR, TQ>(left, rs, 1, right, LANES, terms, out, LANES, add || k > 0);
+        else tileFor(count, TQ)(left, rs, ks, right, LANES, terms, out, LANES, add || k > 0);
       }
     }
   }
@@ -98,9 +107,19 @@ void transposeRows(const float* dy, u32 M, u32 lanes, float* out, u32 ld) {
     for (u32 b = 0; b < lanes; b++) out[(size_t)b * ld + j] = 0;
 }
 
+/** As outerProduct() where the last of four vectors is padding: three in two rows, as many as V8 need not spill. */
+void outerProductOfThree(const float* x, u32 rows, const float* dyT, u32 lanes, float* out, size_t ldOut) {
+  for (u32 i = 0; i < rows; i += 2) {
+    const Tile two = i + 1 < rows ? tile<2, 3> : tile<1, 3>;
+    two(x + (size_t)i * LANES, LANES, 1, dyT, GROUP, lanes, out + i * ldOut, ldOut, false);
+  }
+  for (u32 i = 0; i < rows; i++) store(out + i * ldOut + 3 * W, V{});
+}
+
 /** out [rows][ldOut] = x [rows][B] · dyT [B][M'], over `lanes` lanes: the gradient of every weight of `rows` inputs. */
 void outerProduct(const float* x, u32 rows, const float* dyT, u32 M, u32 lanes, float* out, size_t ldOut) {
   const u32 ld = roundUp(M, GROUP);
+  if (WASM && M > 2 * W && M <= 3 * W) return outerProductOfThree(x, rows, dyT, lanes, out, ldOut);
   for (u32 j = 0; j < ld; j += TQ * W) {
     const u32 vectors = smaller(TQ, (ld - j) / W);
     const u32 some = rows == 2 * TR && vectors == 1 ? rows : TR;

@@ -46,6 +46,14 @@ INLINE void forwardTiles(const Blocks& blocks, const float* weights, const float
                          float* y, bool on) {
   for (u32 s = 0; s < blocks.segments; s++) {
     const u32 flags = blocks.row[s], row = flags & ROW, from = blocks.start[s], count = blocks.start[s + 1] - from;
+    if (W < 16 && count == 0) { // a neuron that reads nothing
+      const V constant = on ? relu(splat(bias[row])) : splat(bias[row]);
+      float* out = aligned<ROW_BYTES>(y + (size_t)row * LANES);
+      for (u32 q = 0; q < lanes; q += 8 * W) {
+        UNROLL for (u32 h = 0; h < 8; h++) store(out + q + h * W, constant);
+      }
+      continue;
+    }
     for (u32 tile = 0; tile < (W == 16 ? 1 : lanes / (TILE * W)); tile++) {
       float* out = aligned<TILE_BYTES>(y + (size_t)row * LANES + tile * TILE * W);
       V a[TILE];

@@ -21,8 +21,10 @@ type Calls = Record<
 >;
 type Exports = MemoryExports & Calls;
 
-/** Rows whose cache lines are asked for at once, and the bytes of a line. */
-const [ROWS_AHEAD, LINE] = [32, 64];
+/** Rows whose cache lines are asked for at once, and the numbers of four bytes in a line. */
+const [ROWS_AHEAD, LINE] = [32, 16];
+/** Bytes that are copied at a time where rows allow it. */
+const WORD = 8;
 /** Rows that are copied into WebAssembly's memory at a time, or one batch: so few that they are still cached when used. */
 const ROWS_AT_ONCE = 256;
 
@@ -60,33 +62,68 @@ function lending<T>(exports: Exports, call: (lent: Lent) => T): T {
 type Inside = [features: number, isFloat: number, labels: number, scale: number];
 
 /**
- * A byte of every cache line of the rows order[first … end), combined: so many independent reads bring them from memory
- * together, which takes half as long as one row after the other.
+ * A number of every cache line of the rows order[first … end), `size` bytes each, combined: so many independent reads
+ * bring them from memory together, which takes half as long as one row after the other.
  */
-function readAhead(bytes: Uint8Array, size: number, order: Uint32Array, first: number, end: number): number {
+function readAhead(numbers: Uint32Array, size: number, order: Uint32Array, first: number, end: number): number {
   let combined = 0;
   for (let i = first; i < end; i++) {
-    const [from, to] = [order[i] * size, (order[i] + 1) * size];
-    for (let at = from; at < to; at += LINE) combined |= bytes[at];
+    let at = Math.floor((order[i] * size) / 4);
+    const to = Math.floor(((order[i] + 1) * size) / 4);
+    // Four in a turn: what a loop adds to each takes the room of further reads in the processor.
+    for (; at < to - 3 * LINE; at += 4 * LINE) {
+      combined |= numbers[at] | numbers[at + LINE] | numbers[at + 2 * LINE] | numbers[at + 3 * LINE];
+    }
+    for (; at < to; at += LINE) combined |= numbers[at];
   }
   return combined;
+}
+
+/** Copies the rows order[first … end) of `size` words each, in their order; a view of each would be garbage. */
+function copyWords(
+  from: BigUint64Array,
+  to: BigUint64Array,
+  size: number,
+  order: Uint32Array,
+  first: number,
+  end: number,
+): void {
+  for (let i = first; i < end; i++) {
+    let source = order[i] * size;
+    let target = i * size;
+    const stop = target + size;
+    for (; target < stop - 3; source += 4, target += 4) {
+      to[target] = from[source];
+      to[target + 1] = from[source + 1];
+      to[target + 2] = from[source + 2];
+      to[target + 3] = from[source + 3];
+    }
+    for (; target < stop; source++, target++) to[target] = from[source];
+  }
 }
 
 /** Copies the rows `order` of `data`; by loops, as every step comes by here. */
 function bring(exports: Exports, lent: Lent, data: Batch, order: Uint32Array, inputs: number): Inside {
   const { features, labels, scale } = data;
+  const { buffer, byteOffset, byteLength } = features;
   const size = inputs * features.BYTES_PER_ELEMENT;
+  const areWords = size % WORD === 0 && byteOffset % WORD === 0;
   const [to, labelsTo] = [lent.room(order.length * size), lent.room(order.length)];
-  const bytes = new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  const numbers = new Uint32Array(buffer, byteOffset - (byteOffset % 4), Math.floor(byteLength / 4));
+  const words = areWords ? new BigUint64Array(buffer, byteOffset, byteLength / WORD) : null;
   const target = bytesAt(exports, to, order.length * size);
+  const wordTarget = new BigUint64Array(exports.memory.buffer, to, Math.floor(target.length / WORD));
   const labelTarget = bytesAt(exports, labelsTo, order.length);
-  for (let i = 0; i < order.length; i++) {
+  for (let first = 0; first < order.length; first += ROWS_AHEAD) {
+    const end = Math.min(first + ROWS_AHEAD, order.length);
     // Put where the row itself goes next, for reads whose result is not used are left out.
-    if (i % ROWS_AHEAD === 0) {
-      target[i * size] = readAhead(bytes, size, order, i, Math.min(i + ROWS_AHEAD, order.length));
+    target[first * size] = readAhead(numbers, size, order, first, end);
+    if (words) copyWords(words, wordTarget, size / WORD, order, first, end);
+    for (let i = first; i < end; i++) {
+      if (!words) target.set(bytes.subarray(order[i] * size, (order[i] + 1) * size), i * size);
+      labelTarget[i] = labels[order[i]];
     }
-    target.set(bytes.subarray(order[i] * size, (order[i] + 1) * size), i * size);
-    labelTarget[i] = labels[order[i]];
   }
   return [to, Number(features instanceof Float32Array), labelsTo, scale];
 }
