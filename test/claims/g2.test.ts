@@ -86,3 +86,18 @@ test("each structure is one point, whatever grids it is in, and r is Pearson's o
   assert.equal(pooled.length, 9);
   assert.ok(pooled.every(({ n }) => n === 4 * labels.length));
 });
+
+test("over all data sets every interval is over structures, r given the null as well; of too few there is none", () => {
+  const runs = runsWith((label) => (1 + cvOf(label)) * whim(label));
+  const [given, own] = [null, "mnist"].map(
+    (dataset) =>
+      cvCorrelationRows(runs).find(
+        (row) => row.dataset === dataset && row.with === "raw given null" && row.statistic === "l2",
+      )!,
+  );
+  // four data sets that repeat each other tell no more than one of them
+  assert.ok(Math.abs(given.r - own.r) < 1e-3);
+  assert.ok(given.high - given.low > 0.6 * (own.high - own.low), `${given.low} ${given.high}, ${own.low} ${own.high}`);
+  const few = cvCorrelationRows(runs, labels.slice(0, 4)).filter(({ dataset }) => dataset === null);
+  assert.ok(few.length === 9 && few.every(({ n, low }) => n === 16 && Number.isNaN(low)));
+});

@@ -118,6 +118,13 @@ test("order of runs and names of seeds do not matter, and bounds repeat", () => 
   assert.deepEqual(equilibrium(sample, { ...options, random: createRandom(5) }), reference);
   const renamed = sample.map((r) => ({ ...r, seed: 100 - r.seed }));
   assert.deepEqual(equilibrium(renamed, { ...options, random: createRandom(5) }), reference);
+  const starts = [...new Set(sample.map(({ start }) => start))].reverse();
+  const reversed = starts.flatMap((start) => sample.filter((r) => r.start === start));
+  const other = equilibrium(reversed, { ...options, random: createRandom(5) });
+  for (const ratio of ["contraction", "equivalence"] as const) {
+    near(other[ratio].low, reference[ratio].low);
+    near(other[ratio].high, reference[ratio].high);
+  }
 });
 
 test("a run from the fixed point moves no further than seeds are apart, one from elsewhere does", () => {

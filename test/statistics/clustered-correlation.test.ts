@@ -4,6 +4,7 @@ import { createRandom } from "psn/dist/random";
 import { bootstrap, expandedLevel } from "psn/dist/statistics/bootstrap";
 import { clusteredCorrelation } from "psn/dist/statistics/clustered-correlation";
 import { pearson } from "psn/dist/statistics/correlation";
+import { partialCorrelation } from "psn/dist/statistics/partial-correlation";
 
 const random = createRandom(0);
 const normal = () => random.normal();
@@ -54,9 +55,21 @@ test("names say what belongs together, in whatever order", () => {
   const wider = clusteredCorrelation(x, y, names, { ...options, level: 0.99 }).interval;
   assert.ok(wider.low < clusteredCorrelation(x, y, names, options).interval.low);
   const pick = <T>(values: T[]) => Array.from(order, (i) => values[i]);
-  const shuffled = clusteredCorrelation(pick(x), pick(y), pick(names), { resamples: 5000 }).interval;
-  const straight = clusteredCorrelation(x, y, names, { resamples: 5000 }).interval;
-  assert.ok(Math.abs(shuffled.low - straight.low) < 0.1 && Math.abs(shuffled.high - straight.high) < 0.1);
+  const shuffled = clusteredCorrelation(pick(x), pick(y), pick(names), options).interval;
+  const straight = clusteredCorrelation(x, y, names, options).interval;
+  assert.ok(Math.abs(shuffled.low - straight.low) < 1e-9 && Math.abs(shuffled.high - straight.high) < 1e-9);
+});
+
+test("given a third quantity, r is the partial correlation, and its interval that of clusters too", () => {
+  const { x, y, names } = clustered(40, 10, 1);
+  const given = x.map((value) => value + normal());
+  const found = clusteredCorrelation(x, y, names, { resamples: 500, given });
+  const pairs = partialCorrelation(x, y, given);
+  assert.equal(found.r, pairs.r);
+  assert.ok(found.interval.high - found.interval.low > 1.5 * (pairs.interval.high - pairs.interval.low));
+  assert.ok(found.interval.low < found.r && found.r < found.interval.high);
+  assert.ok(Number.isNaN(clusteredCorrelation(x, y, names, { resamples: 10, given: x }).r));
+  assert.throws(() => clusteredCorrelation(x, y, names, { given: [1] }), /400 values against 1/);
 });
 
 test("the interval is the bootstrap's of whole clusters, expanded for their number", () => {

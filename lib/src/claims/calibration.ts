@@ -1,7 +1,9 @@
 import type { PaperRun } from "../experiments/part";
 import { datasetLabel } from "../figures/estimate";
+import { pearson } from "../statistics/correlation";
 import { mean } from "../statistics/samples";
 import { type Cell, cellsOf, differenceOf } from "./cells";
+import { type Closeness, closeness } from "./closeness";
 import { estimateText, list, plain } from "./format";
 import { closeMargin } from "./margins";
 
@@ -14,6 +16,8 @@ export interface CalibrationRow {
   /** 95 % t interval. */
   readonly low: number;
   readonly high: number;
+  /** Whether that interval lies within the margin of S1. */
+  readonly verdict: Closeness;
   readonly n: number;
   /** Mean accuracies after the last epoch, in per cent. */
   readonly dense: number;
@@ -41,6 +45,7 @@ export function calibrationRows(runs: readonly PaperRun[]): CalibrationRow[] {
         mean: gap.mean,
         low: gap.low,
         high: gap.high,
+        verdict: closeness(gap),
         n: gap.n,
         dense: meanOver(dense, ({ accuracy }) => accuracy),
         random: meanOver(sparse, ({ accuracy }) => accuracy),
@@ -55,22 +60,26 @@ export function calibrationRows(runs: readonly PaperRun[]): CalibrationRow[] {
 export function calibrationFindings(runs: readonly PaperRun[]): string[] {
   const rows = calibrationRows(runs);
   return [...new Set(rows.map(({ dataset }) => dataset))].flatMap((dataset) => {
-    const own = rows.filter((row) => row.dataset === dataset);
-    const within = own.filter((row) => row.mean <= closeMargin).sort((a, b) => a.mean - b.mean);
-    const rest = own.filter((row) => row.mean > closeMargin).sort((a, b) => a.mean - b.mean);
-    const name = (row: CalibrationRow): string => `${row.change} (${estimateText(row)})`;
+    const own = rows.filter((row) => row.dataset === dataset).sort((a, b) => a.mean - b.mean);
+    const under = (verdict: Closeness): string =>
+      list(own.filter((row) => row.verdict === verdict).map((row) => `${row.change} (${estimateText(row)})`));
     return [
-      `${datasetLabel(dataset)}, calibration: the mean of dense − random is within ${closeMargin} pp under ${list(within.map(name))}; beyond under ${list(rest.map(name))}.`,
-      ...overfitting(dataset, within, rest),
+      `${datasetLabel(dataset)}, calibration: dense − random is within ${closeMargin} pp, with its whole interval, under ${under("close")}; beyond, likewise, under ${under("apart")}; open under ${under("inconclusive")}.`,
+      ...overfitting(dataset, own),
     ];
   });
 }
 
-function overfitting(dataset: string, within: readonly CalibrationRow[], rest: readonly CalibrationRow[]): string[] {
-  if (within.length === 0 || rest.length === 0) return [];
-  const loses = (rows: readonly CalibrationRow[]): string => plain(mean(rows.map(({ denseLoses }) => denseLoses)));
+/** Whether the gap is smaller where the dense network overfits more: over changes of the protocol, which are few. */
+function overfitting(dataset: string, rows: readonly CalibrationRow[]): string[] {
+  const { n, r, interval } = pearson(
+    rows.map(({ denseLoses }) => denseLoses),
+    rows.map((row) => row.mean),
+  );
+  if (!Number.isFinite(interval.low)) return [];
+  const loses = rows.map(({ denseLoses }) => denseLoses);
   return [
-    `${datasetLabel(dataset)}, calibration: from its best epoch to its last the dense network loses ${loses(within)} pp where the gap is within, ${loses(rest)} pp where it is beyond.`,
+    `${datasetLabel(dataset)}, calibration: from its best epoch to its last the dense network loses ${plain(Math.min(...loses))} to ${plain(Math.max(...loses))} pp; over the ${n} changes, that and the gap correlate with r = ${plain(r)} [${plain(interval.low)}, ${plain(interval.high)}] (both hold the dense network's last epoch, so a part of it is arithmetic).`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { PaperRun } from "../experiments/part";
 import type { Protocol } from "../experiments/protocol";
+import { inOrder } from "./order";
 import { describeProtocols, type ProtocolChange, protocolChanges } from "./protocol-change";
 
 /** The nine claims of the paper. */
@@ -7,7 +8,7 @@ export type ClaimId = "S1" | "S2" | "R1" | "R2" | "G1" | "G2" | "E1" | "E2" | "H
 
 /**
  * What the records say of a claim. `not testable` is also the verdict where runs that the test needs are not recorded:
- * a part of them never gives one.
+ * a part of them never gives one; and where they are too few for the test to say either.
  */
 export type Verdict = "reproduced" | "partly" | "not reproduced" | "not testable";
 
@@ -49,7 +50,7 @@ export interface ClaimEstimate {
   /** "pp", "ratio", "r", … */
   readonly unit: string;
   readonly estimate: number;
-  /** Ends of the 95 % interval that the claim's test names. */
+  /** Ends of the interval that the claim's test names: of 95 %, but for E1, which names two one-sided bounds of 95 %. */
   readonly low: number;
   readonly high: number;
   /** How many seeds (or what the claim's test names) it is over. */
@@ -71,6 +72,10 @@ export interface ProtocolResult {
   readonly estimates: readonly ClaimEstimate[];
   /** What the test needs and is not recorded; empty where nothing is missing. */
   readonly missing: readonly string[];
+  /** What the verdict is over, where that is not the same under both protocols. */
+  readonly scope?: string;
+  /** What the same test says of those runs alone that the other protocol has as well. */
+  readonly onShared?: string;
 }
 
 /** A claim, with what judges it. */
@@ -92,11 +97,12 @@ export interface ClaimResult extends ClaimStatement {
   readonly change: string;
 }
 
-/** Judges a claim under each of its protocols. */
+/** Judges a claim under each of its protocols. What it says does not depend on the order of the records. */
 export function claimResult({ statement, protocols, judge }: Claim, runs: readonly PaperRun[]): ClaimResult {
+  const ordered = inOrder(runs);
   const results = protocols.map((protocol) =>
     judge(
-      runs.filter((run) => run.protocol === protocol),
+      ordered.filter((run) => run.protocol === protocol),
       protocol,
     ),
   );

@@ -1,14 +1,22 @@
 import type { PaperRun } from "../experiments/part";
 import { gridSeeds, mainSparsity, type Protocol, paperDatasets } from "../experiments/protocol";
 import { datasetLabel, percent } from "../figures/estimate";
-import { clusteredCorrelation } from "../statistics/clustered-correlation";
+import { clusteredCorrelation, fewestClusters } from "../statistics/clustered-correlation";
 import { pearson } from "../statistics/correlation";
 import { partialCorrelation } from "../statistics/partial-correlation";
 import { cellsOf, missingRuns, type Wanted } from "./cells";
-import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, side, type Verdict } from "./claim";
+import {
+  type Claim,
+  type ClaimEstimate,
+  type ClaimStatement,
+  notTestable,
+  type ProtocolResult,
+  side,
+  type Verdict,
+} from "./claim";
 import { type ConcentrationRow, concentrationRows, type GradientStatistic } from "./concentration";
 import { count, datasetList, plain } from "./format";
-import { cvProfiles, staticStructures } from "./structures";
+import { cvProfiles, largestCv, staticStructures } from "./structures";
 
 /** From which r on the CV counts as a predictor of the raw ratio. */
 export const strongCorrelation = 0.8;
@@ -27,7 +35,10 @@ export interface CvCorrelationRow {
   readonly statistic: GradientStatistic;
   readonly with: Predicted;
   readonly r: number;
-  /** 95 %: Fisher's; over all data sets, where a structure comes more than once, by bootstrap over structures. */
+  /**
+   * 95 %: Fisher's; over all data sets, where a structure comes more than once, by bootstrap over structures, and NaN
+   * for too few of them.
+   */
   readonly low: number;
   readonly high: number;
   /** Number of structures, or of structures on data sets. */
@@ -39,7 +50,7 @@ const statement: ClaimStatement = {
   title: "Fan-in CV predicts the gradient hierarchy",
   paper: "Fan-in CV predicts the strength of the gradient hierarchy, r = 0.93.",
   hypothesis: `At ${percent(mainSparsity)}, over the structures of the static and cv grids, fan-in CV correlates with the concentration of gradients on hubs, beyond what uneven fan-ins give by themselves.`,
-  test: `Pearson's r over structures (means over ${gridSeeds} seeds and sparse layers at the end of training) of fan-in CV with the raw ratios of L2 norm and sum, with their mechanical null, with raw/null, and with mean |∂L/∂w|; Fisher's 95 % interval.`,
+  test: `Pearson's r over structures (means over ${gridSeeds} seeds and sparse layers at the end of training) of fan-in CV with the raw ratios of L2 norm and sum, with their mechanical null, with raw/null, and with mean |∂L/∂w|; Fisher's 95 % interval on a data set, by bootstrap over structures where all are taken together.`,
   margin: `On a data set, raw: r at least ${strongCorrelation} for L2 norm and sum; beyond the null: the lower end of r with raw/null above ${substantialCorrelation} for both. Reproduced: both on every data set; partly: raw on at least one, which the null explains; else not reproduced.`,
   limits:
     "Structures are what varies, so the interval speaks of these families, not of networks. Under tuned the cv grid is not run: the CVs end at 1 there.",
@@ -51,9 +62,14 @@ const statement: ClaimStatement = {
 /** G2: CV predicts concentration. */
 export const g2: Claim = { statement, protocols: ["plain", "tuned"], judge };
 
-/** Fan-in CV against gradient concentration at 90 %, data set by data set and over all of them. */
-export function cvCorrelationRows(runs: readonly PaperRun[]): CvCorrelationRow[] {
-  const points = concentrationRows(runs).filter(
+/**
+ * Fan-in CV against gradient concentration at 90 %, data set by data set and over all of them.
+ *
+ * @param structures these alone; all when not given
+ */
+export function cvCorrelationRows(runs: readonly PaperRun[], structures?: readonly string[]): CvCorrelationRow[] {
+  const chosen = structures === undefined ? runs : runs.filter(({ label }) => structures.includes(label));
+  const points = concentrationRows(chosen).filter(
     ({ sparsity, layer, raw, cv }) =>
       sparsity === mainSparsity && layer === null && Number.isFinite(raw) && Number.isFinite(cv),
   );
@@ -82,9 +98,6 @@ function correlations(points: readonly ConcentrationRow[], dataset: string | nul
   });
 }
 
-/** Fewest structures that are resampled. */
-const FEWEST_CLUSTERS = 5;
-
 /** Enough for an interval that no verdict rests on. */
 const RESAMPLES = 2_000;
 
@@ -96,13 +109,15 @@ function correlate(
   const cv = points.map((point) => point.cv);
   const none = points.map((point) => point.null);
   const raw = points.map((point) => point.raw);
-  if (predicted === "raw given null") return partialCorrelation(cv, raw, none);
-  const values = { raw, null: none, "raw/null": points.map(({ overNull }) => overNull) }[predicted];
+  const given = predicted === "raw given null" ? none : undefined;
+  const overNull = points.map((point) => point.overNull);
+  const values = { raw, null: none, "raw/null": overNull, "raw given null": raw }[predicted];
   const structures = points.map(({ structure }) => structure);
-  if (pooled && new Set(structures).size >= FEWEST_CLUSTERS) {
-    return clusteredCorrelation(cv, values, structures, { resamples: RESAMPLES });
+  if (pooled && new Set(structures).size >= fewestClusters) {
+    return clusteredCorrelation(cv, values, structures, { resamples: RESAMPLES, given });
   }
-  return pearson(cv, values);
+  const found = given === undefined ? pearson(cv, values) : partialCorrelation(cv, values, given);
+  return pooled ? { ...found, interval: { low: Number.NaN, high: Number.NaN } } : found;
 }
 
 function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
@@ -111,15 +126,21 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const datasets = [...new Set(rows.map(({ dataset }) => dataset))];
   const of = (dataset: string | null): CvCorrelationRow[] => rows.filter((row) => row.dataset === dataset);
   const findings = datasets.map((dataset) => describe(dataset, of(dataset)));
-  const estimates = rows.map((row) => {
-    const quantity = `${nameOf(row.dataset)}: CV and ${row.with} (${row.statistic})`;
-    const own = { quantity, unit: "r", estimate: row.r, low: row.low, high: row.high, n: row.n, p: null };
-    const isCompared = row.dataset === null && (row.with === "raw" || row.with === "raw/null");
-    if (!isCompared) return own;
-    const none = of(null).find((other) => other.with === "null" && other.statistic === row.statistic);
-    return { ...own, sides: none === undefined ? [] : [side("r of the null alone", none.r)] };
-  });
+  const shared = cvCorrelationRows(runs, staticStructures);
+  const estimates = [...rows.map((row) => estimateOf(row)), ...comparedEstimates(shared)];
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
+  const structures = structuresOf(protocol);
+  const scope = `${count(structures.length, "structure")} with CVs up to ${largestCv(structures)}`;
+  return { protocol, ...outcomeOf(rows), findings, estimates, missing, scope, onShared: told(outcomeOf(shared)) };
+}
+
+interface Outcome {
+  readonly verdict: Verdict;
+  readonly headline: string;
+}
+
+function outcomeOf(rows: readonly CvCorrelationRow[]): Outcome {
+  const of = (dataset: string | null): CvCorrelationRow[] => rows.filter((row) => row.dataset === dataset);
   const raw = paperDatasets.filter((dataset) => isRaw(of(dataset)));
   const both = raw.filter((dataset) => isBeyondNull(of(dataset)));
   const verdict: Verdict =
@@ -131,11 +152,37 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
     `all data sets together: r = ${text("raw", "l2")} raw (L2), ${text("raw", "sum")} (sum); null alone ` +
     `${text("null", "l2")}; raw/null ${text("raw/null", "l2")}; mean |∂L/∂w| ${text("raw", "mean")}; raw on ` +
     `${datasetList(raw)}, beyond the null on ${datasetList(both)}; n = ${pick(pooled, "raw", "l2").n} structures on data sets`;
-  return { protocol, verdict, headline, findings, estimates, missing };
+  return { verdict, headline };
+}
+
+function told({ verdict, headline }: Outcome): string {
+  return `${verdict} (${headline})`;
+}
+
+function estimateOf({ dataset, with: predicted, statistic, r, low, high, n }: CvCorrelationRow): ClaimEstimate {
+  const quantity = `${nameOf(dataset)}: CV and ${predicted} (${statistic})`;
+  return { quantity, unit: "r", estimate: r, low, high, n, p: null };
+}
+
+/** Numbers that protocols are compared by: of all data sets together, over the structures that both protocols have. */
+function comparedEstimates(shared: readonly CvCorrelationRow[]): ClaimEstimate[] {
+  const pooled = shared.filter(({ dataset }) => dataset === null);
+  return pooled
+    .filter((row) => row.with === "raw" || row.with === "raw/null")
+    .map((row) => {
+      const { quantity, ...own } = estimateOf(row);
+      const none = pooled.filter((other) => other.with === "null" && other.statistic === row.statistic);
+      const sides = none.map(({ r }) => side("r of the null alone", r));
+      return { ...own, quantity: `${quantity}, CVs up to ${largestCv(staticStructures)}`, sides };
+    });
+}
+
+function structuresOf(protocol: Protocol): readonly string[] {
+  return protocol === "plain" ? [...new Set([...staticStructures, ...cvProfiles])] : staticStructures;
 }
 
 function wanted(protocol: Protocol): Wanted[] {
-  const labels = protocol === "plain" ? [...new Set([...staticStructures, ...cvProfiles])] : staticStructures;
+  const labels = structuresOf(protocol);
   return [{ datasets: paperDatasets, sparsities: [mainSparsity], labels, seeds: gridSeeds }];
 }
 

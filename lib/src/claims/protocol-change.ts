@@ -1,5 +1,5 @@
 import { differenceOfEstimates, type IntervalEstimate } from "../statistics/difference-of-estimates";
-import type { ClaimEstimate, ProtocolResult, Side, Verdict } from "./claim";
+import type { ClaimEstimate, ProtocolResult, Side } from "./claim";
 import { count, plain, signed } from "./format";
 
 /** One number of a claim under both protocols. */
@@ -10,7 +10,7 @@ export interface ProtocolChange {
   readonly tuned: ClaimEstimate;
   /** tuned − plain, with the interval that follows from theirs: protocols are taken as independent. */
   readonly difference: IntervalEstimate;
-  /** Whether that interval leaves 0 out. */
+  /** Whether that interval leaves 0 out; unadjusted, however many numbers are compared. */
   readonly isSure: boolean;
 }
 
@@ -35,14 +35,31 @@ export function describeProtocols(
   tunedResult: ProtocolResult | undefined,
 ): string {
   if (tunedResult === undefined) return "Not run under tuned.";
-  const { verdict, headline } = tunedResult;
-  const opening = `Under tuned ${verdict}${besidePlain(verdict, plainResult?.verdict)}: ${headline}.`;
-  return [opening, ...describeNumbers(protocolChanges(plainResult, tunedResult))].join(" ");
+  const opening = `Under tuned${verdicts(tunedResult, plainResult)}: ${tunedResult.headline}.`;
+  return [
+    opening,
+    ...describeShared(plainResult, tunedResult),
+    ...describeNumbers(protocolChanges(plainResult, tunedResult)),
+  ].join(" ");
 }
 
-function besidePlain(tuned: Verdict, before: Verdict | undefined): string {
-  if (tuned === "not testable" || before === undefined) return "";
-  return tuned === before ? " as well" : ` (${before} under plain)`;
+/** Both verdicts, and what they are over where that differs: " partly as well", " partly (reproduced under plain)". */
+function verdicts({ verdict, scope }: ProtocolResult, before: ProtocolResult | undefined): string {
+  if (verdict === "not testable" || before === undefined) return ` ${verdict}`;
+  if (isOtherwise(scope, before.scope)) {
+    return `, over ${scope}, ${verdict} (under plain, over ${before.scope}, ${before.verdict})`;
+  }
+  return verdict === before.verdict ? ` ${verdict} as well` : ` ${verdict} (${before.verdict} under plain)`;
+}
+
+/** Whether verdicts are over different things; of one that is not there nothing is known. */
+function isOtherwise(scope: string | undefined, before: string | undefined): boolean {
+  return scope !== undefined && before !== undefined && scope !== before;
+}
+
+function describeShared(before: ProtocolResult | undefined, { scope }: ProtocolResult): string[] {
+  if (before?.onShared === undefined || !isOtherwise(scope, before.scope)) return [];
+  return [`Over what tuned has, plain gives: ${before.onShared}.`];
 }
 
 /** As many numbers are told in words; a table has room for all. */
@@ -52,7 +69,7 @@ function describeNumbers(changes: readonly ProtocolChange[]): string[] {
   if (changes.length === 0) return [];
   const size = ({ difference }: ProtocolChange): number => Math.abs(difference.estimate);
   const sure = changes.filter(({ isSure }) => isSure).sort((a, b) => size(b) - size(a));
-  const tally = `Of ${count(changes.length, "number")} compared, ${sure.length} surely ${sure.length === 1 ? "differs" : "differ"} between the protocols`;
+  const tally = `Of ${count(changes.length, "number")} compared, ${sure.length} ${sure.length === 1 ? "differs" : "differ"} between the protocols by an interval that leaves 0 out, unadjusted`;
   if (sure.length === 0) return [`${tally}.`];
   const told = sure.slice(0, TOLD).map(describeChange).join("; ");
   return [`${tally}${sure.length > TOLD ? ", most of all" : ""}: ${told}.`];

@@ -10,7 +10,7 @@ import { cvProfiles, scatteredProfiles, windowProfiles } from "./structures";
 /**
  * How a profile is judged. `as stated`: against uniform random, as the paper puts it. `like for like`: against a
  * structure that has the same input rule and no profile: `constant` for profiles in windows, `random` and
- * `constant, scattered` for those with scattered inputs.
+ * `constant, scattered` for those with scattered inputs. Constant fan-in is never judged itself: it is no profile.
  */
 export type Comparison = "as stated" | "like for like";
 
@@ -41,12 +41,12 @@ export interface GainRow {
 const contrasts: readonly { comparison: Comparison; structures: readonly string[]; against: string }[] = [
   {
     comparison: "as stated",
-    structures: [...new Set(["constant", ...windowProfiles, ...cvProfiles, ...scatteredProfiles])],
+    structures: [...new Set([...windowProfiles, ...cvProfiles, ...scatteredProfiles])],
     against: "random",
   },
   { comparison: "like for like", structures: [...new Set([...windowProfiles, ...cvProfiles])], against: "constant" },
   { comparison: "like for like", structures: scatteredProfiles, against: "random" },
-  { comparison: "like for like", structures: ["lognormal CV 1, scattered"], against: "constant, scattered" },
+  { comparison: "like for like", structures: scatteredProfiles, against: "constant, scattered" },
 ];
 
 /** Every profile of the static and cv grids in every cell, both ways. */
@@ -64,9 +64,9 @@ export function gainRows(runs: readonly PaperRun[]): GainRow[] {
 }
 
 /** Whether a profile's layers are too thin for its CV and have fan-ins as equal as they can be: it is `constant` again. */
-function isFlat({ label, runs }: Cell): boolean {
+function isFlat({ runs }: Cell): boolean {
   const { start } = runs[0].record.config;
-  return start.kind === "profile" && !label.startsWith("constant") && [start.cv].flat().every((cv) => cv === 0);
+  return start.kind === "profile" && [start.cv].flat().every((cv) => cv === 0);
 }
 
 type RawGain = Omit<GainRow, "adjustedP" | "beats">;

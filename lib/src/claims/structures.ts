@@ -9,14 +9,15 @@ export const windowProfiles: readonly string[] = [
 ];
 
 /** Those whose inputs are drawn uniformly, as the inputs of random masks are. */
-export const scatteredProfiles: readonly string[] = ["constant, scattered", "lognormal CV 1, scattered"];
+export const scatteredProfiles: readonly string[] = ["lognormal CV 1, scattered"];
 
-/** Every sparse structure of the static grid. */
+/** Every sparse structure of the static grid. Constant fan-in, its CV 0, is what profiles are held against, and none. */
 export const staticStructures: readonly string[] = [
   "random",
   "ERK",
   "constant",
   ...windowProfiles,
+  "constant, scattered",
   ...scatteredProfiles,
 ];
 
@@ -24,3 +25,8 @@ export const staticStructures: readonly string[] = [
 export const cvProfiles: readonly string[] = ["lognormal", "power-law"].flatMap((family) =>
   cvLevels.filter((cv) => cv > 0).map((cv) => `${family} CV ${cv}`),
 );
+
+/** The largest fan-in CV that some structures ask for; 0 of none. */
+export function largestCv(structures: readonly string[]): number {
+  return Math.max(0, ...structures.map((label) => Number(/CV ([\d.]+)/.exec(label)?.[1] ?? 0)));
+}

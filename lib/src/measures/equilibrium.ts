@@ -165,7 +165,7 @@ function convergence(pairs: readonly RunPair[], starts: readonly string[], optio
   const all = seeds.map(() => 1);
   const between = { initial: meanOverPairs(apart, "initial", seeds), final: meanOverPairs(apart, "final", seeds) };
   const within = { initial: meanOverPairs(together, "initial", seeds), final: meanOverPairs(together, "final", seeds) };
-  const name = starts.join(", ");
+  const name = [...starts].sort().join(", "); // the same draws, in whatever order runs come
   return {
     starts,
     seeds: seeds.length,
