@@ -15,12 +15,21 @@ import { train } from "psn/dist/training/train";
 
 const folder = join(__dirname, "..", "..", "..", "data", "results");
 
-/** Runs that are computed again, and the longest of them in recorded seconds. */
-const SAMPLE = 6;
-const LONGEST = 6;
+/**
+ * Runs that are computed again: some that took at most so many seconds when recorded, and one that took longer, though no
+ * longer than its own limit. Runs beyond that (a few in a thousand: wide anchors, and runs that other work held up) are
+ * never looked at.
+ */
+const SHORT = { most: 6, runs: 6 };
+const LONG = { most: 90, runs: 1 };
 
-/** Where another instruction set, with other roundings, computes a run again: how far its accuracy may be off. */
-const TOLERANCE = 0.02;
+/**
+ * Another instruction set adds up in another order, and training amplifies that until two runs differ like two seeds, but
+ * for order, wiring and first weights, which they share. So accuracies may differ by twice the range of the recorded seeds
+ * of the same network (of five, about 4.7 standard deviations, 3.3 of a difference of two), or by so much where seeds
+ * happen to agree.
+ */
+const LEAST_TOLERANCE = 0.005;
 
 /** The sample changes with the commit, so that in time all runs are looked at. */
 function seedOfCommit(): number {
@@ -28,29 +37,55 @@ function seedOfCommit(): number {
   return createHash("sha256").update(head).digest().readUInt32LE(0);
 }
 
-async function sample(): Promise<RecordedRun[]> {
+/** A run to compute again, and how far its accuracy may be off on another instruction set. */
+interface Chosen extends RecordedRun {
+  readonly tolerance: number;
+}
+
+async function sample(): Promise<Chosen[]> {
   const random = createRandom(seedOfCommit());
   const files = parquetFiles(folder);
   assert.ok(files.length > 0, "nothing is committed in data/results");
-  const chosen: RecordedRun[] = [];
+  const chosen: Chosen[] = [];
+  let [short, long] = [0, 0];
   for (const f of random.permutation(files.length)) {
-    const runs = (await readResults(files[f])).filter(({ record }) => record.provenance.seconds <= LONGEST);
-    if (runs.length > 0) chosen.push(runs[random.integer(runs.length)]);
-    if (chosen.length === SAMPLE) break;
+    const runs = await readResults(files[f]);
+    const isShort = short < SHORT.runs;
+    const fitting = runs.filter(({ record: { provenance } }) =>
+      isShort ? provenance.seconds <= SHORT.most : provenance.seconds > SHORT.most && provenance.seconds <= LONG.most,
+    );
+    if (fitting.length === 0) continue;
+    const run = fitting[random.integer(fitting.length)];
+    chosen.push({ ...run, tolerance: toleranceOf(run, runs) });
+    if (isShort) short++;
+    else long++;
+    if (long === LONG.runs) break;
   }
   return chosen;
 }
 
+/** @param runs of the same experiment, protocol and data set */
+function toleranceOf({ label, record }: RecordedRun, runs: readonly RecordedRun[]): number {
+  const accuracies = runs
+    .filter((run) => run.label === label && run.record.config.sparsity === record.config.sparsity)
+    .map((run) => run.record.result.accuracy);
+  return Math.max(LEAST_TOLERANCE, 2 * (Math.max(...accuracies) - Math.min(...accuracies)));
+}
+
 test("committed runs, computed again, give what was recorded", async (t) => {
   const { backend } = createSparseEngine();
-  for (const { label, record } of await sample()) {
+  for (const { label, record, tolerance } of await sample()) {
     const { config, provenance, result, id } = record;
     await t.test(`${label}, ${config.dataset}, ${config.sparsity}, seed ${config.seed} (${id})`, async () => {
       const dataset = await loadDataset(config.dataset as DatasetName);
       const again = runResult(await train({ ...config, dataset }));
       if (backend === provenance.backend) assert.equal(canonicalJson(again), canonicalJson(result));
       else {
-        assert.ok(Math.abs(again.accuracy - result.accuracy) <= TOLERANCE, `${again.accuracy}, not ${result.accuracy}`);
+        const { accuracy } = again;
+        assert.ok(
+          Math.abs(accuracy - result.accuracy) <= tolerance,
+          `${accuracy}, not ${result.accuracy} ± ${tolerance}`,
+        );
         assert.deepEqual(again.nonzeros, result.nonzeros);
       }
     });
