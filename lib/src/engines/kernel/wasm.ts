@@ -23,8 +23,6 @@ type Exports = MemoryExports & Calls;
 
 /** Rows whose cache lines are asked for at once, and the numbers of four bytes in a line. */
 const [ROWS_AHEAD, LINE] = [32, 16];
-/** Bytes that are copied at a time where rows allow it. */
-const WORD = 8;
 /** Rows that are copied into WebAssembly's memory at a time, or one batch: so few that they are still cached when used. */
 const ROWS_AT_ONCE = 256;
 
@@ -79,49 +77,22 @@ function readAhead(numbers: Uint32Array, size: number, order: Uint32Array, first
   return combined;
 }
 
-/** Copies the rows order[first … end) of `size` words each, in their order; a view of each would be garbage. */
-function copyWords(
-  from: BigUint64Array,
-  to: BigUint64Array,
-  size: number,
-  order: Uint32Array,
-  first: number,
-  end: number,
-): void {
-  for (let i = first; i < end; i++) {
-    let source = order[i] * size;
-    let target = i * size;
-    const stop = target + size;
-    for (; target < stop - 3; source += 4, target += 4) {
-      to[target] = from[source];
-      to[target + 1] = from[source + 1];
-      to[target + 2] = from[source + 2];
-      to[target + 3] = from[source + 3];
-    }
-    for (; target < stop; source++, target++) to[target] = from[source];
-  }
-}
-
 /** Copies the rows `order` of `data`; by loops, as every step comes by here. */
 function bring(exports: Exports, lent: Lent, data: Batch, order: Uint32Array, inputs: number): Inside {
   const { features, labels, scale } = data;
   const { buffer, byteOffset, byteLength } = features;
   const size = inputs * features.BYTES_PER_ELEMENT;
-  const areWords = size % WORD === 0 && byteOffset % WORD === 0;
   const [to, labelsTo] = [lent.room(order.length * size), lent.room(order.length)];
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const numbers = new Uint32Array(buffer, byteOffset - (byteOffset % 4), Math.floor(byteLength / 4));
-  const words = areWords ? new BigUint64Array(buffer, byteOffset, byteLength / WORD) : null;
   const target = bytesAt(exports, to, order.length * size);
-  const wordTarget = new BigUint64Array(exports.memory.buffer, to, Math.floor(target.length / WORD));
   const labelTarget = bytesAt(exports, labelsTo, order.length);
   for (let first = 0; first < order.length; first += ROWS_AHEAD) {
     const end = Math.min(first + ROWS_AHEAD, order.length);
     // Put where the row itself goes next, for reads whose result is not used are left out.
     target[first * size] = readAhead(numbers, size, order, first, end);
-    if (words) copyWords(words, wordTarget, size / WORD, order, first, end);
     for (let i = first; i < end; i++) {
-      if (!words) target.set(bytes.subarray(order[i] * size, (order[i] + 1) * size), i * size);
+      target.set(bytes.subarray(order[i] * size, (order[i] + 1) * size), i * size);
       labelTarget[i] = labels[order[i]];
     }
   }
