@@ -13,7 +13,7 @@ export interface FanInRun {
   readonly final: ArrayLike<number>;
 }
 
-/** The equivalence ratio below which ends count as one law, fixed before any was seen. */
+/** The equivalence ratio below which ends count as one law, fixed before the full runs. */
 export const equivalenceMargin: number = 1.25;
 
 export interface EquilibriumOptions {
