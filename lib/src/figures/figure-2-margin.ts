@@ -43,7 +43,7 @@ export function figure2Margin(rows: readonly StaticAccuracyRow[], options: Figur
     layout: canvas.layout(),
     caption:
       `What fixed masks at ${enumerate(grid.lines)} sparsity lose against the dense network in test accuracy, on ${enumerate(grid.columns)}, paired by seed; right of the solid line they lose. ` +
-      `Dashed: the margin of ${margin} percentage points, fixed before the runs. ${describeBars(shown, options.interval ?? defaultInterval)} Panels of similar range share a scale.${describeProtocol(options)}`,
+      `Dashed: the margin of ${margin} percentage points, fixed before the full runs. ${describeBars(shown, options.interval ?? defaultInterval)} Panels of similar range share a scale.${describeProtocol(options)}`,
     alt: `Forest plots of dense minus sparse accuracy in percentage points, a line for each structure, margin ${margin}. ${describeForest(grid)}.`,
   };
 }

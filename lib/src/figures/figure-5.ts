@@ -214,7 +214,7 @@ function caption(
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const c =
     ratios.length > 0
-      ? ` (c) Distance between runs of different starts at the end, over the same before training (C) and over that between seeds of one start (R); dashed: the margin of ${options.margin}, fixed before the runs, below which all of a bar must lie for the ends to count as one law. Bars: ${interval} (n = ${least === most ? most : `${least} to ${most}`}). Logarithmic scales.`
+      ? ` (c) Distance between runs of different starts at the end, over the same before training (C) and over that between seeds of one start (R); dashed: the margin of ${options.margin}, fixed before the full runs, below which all of a bar must lie for the ends to count as one law. Bars: ${interval} (n = ${least === most ? most : `${least} to ${most}`}). Logarithmic scales.`
       : "";
   return a + b + c;
 }
