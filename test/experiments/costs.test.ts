@@ -27,3 +27,23 @@ test("runs count once, as recorded and at the pace of the fastest of the same wo
   ]);
   assert.match(costTable(found), /\| all \| 5 \| 8 \| 6 \|$/);
 });
+
+test("profiles with scattered inputs, which the paper does not have, stand by themselves", () => {
+  const scattered = { kind: "profile", family: "lognormal", cv: 1, rule: "random", permute: true } as const;
+  const found = costs([
+    run("a", "rigl", 60, { seed: 0 }),
+    run("b", "rigl", 120, { start: scattered }),
+    run("c", "static", 240, { start: scattered, sparsity: 0.95 }),
+  ]);
+  assert.deepEqual(
+    found.map(({ experiment, coreMinutes }) => [experiment, coreMinutes]),
+    [
+      ["rigl", 1],
+      ["scattered starts", 6],
+    ],
+  );
+  assert.match(
+    costTable(found),
+    /\| all but scattered starts \| 1 \| 1 \| 1 \|\n\| scattered starts \| 2 \| 6 \| 6 \|\n\| all \| 3 \| 7 \| 7 \|$/,
+  );
+});
