@@ -28,7 +28,14 @@ const ratios: readonly [peer: string, name: string, bounds: Readonly<Record<stri
   [
     "sparse-wasm",
     "WebAssembly",
-    { 0.8: { atMost: 4 }, 0.9: { atMost: 4 }, 0.95: { atMost: 4 }, 0.99: { atMost: 4 }, 0.999: { atMost: 4 } },
+    {
+      0: { atMost: 4 },
+      0.8: { atMost: 4 },
+      0.9: { atMost: 4 },
+      0.95: { atMost: 4 },
+      0.99: { atMost: 4 },
+      0.999: { atMost: 4 },
+    },
   ],
 ];
 
@@ -57,11 +64,16 @@ function judgeRatios({ costs }: Results): Target[] {
   );
 }
 
+const siblings: Readonly<Record<string, { readonly peer: string; readonly name: string }>> = {
+  "pytorch-csr": { peer: "pytorch-tuned-csr", name: "with tuned buffers" },
+  "pytorch-masked": { peer: "pytorch-onednn", name: "on oneDNN" },
+};
+
 /** A peer of the same kind that no target is set for, so that nobody overlooks it. */
 function besides(costs: Results["costs"], peer: string, at: number): string {
-  if (peer !== "pytorch-csr") return "";
-  const tuned = costs.find((cost) => cost.peer === "pytorch-tuned-csr" && cost.sparsity === at);
-  return tuned === undefined ? "" : `, with tuned buffers ${tuned.ratio.median.toPrecision(3)}×`;
+  const other = siblings[peer];
+  const cost = costs.find((each) => each.peer === other?.peer && each.sparsity === at);
+  return cost === undefined ? "" : `, ${other.name} ${cost.ratio.median.toPrecision(3)}×`;
 }
 
 function judgeOverheads(results: Results): Target[] {

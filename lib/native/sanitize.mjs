@@ -9,6 +9,9 @@ const compiler = findCompiler(["g++"]); // clang would need its own library in f
 const tests = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "test", ".build");
 const files = [
   "engines/sparse.test.js",
+  "engines/sparse-fixtures.test.js",
+  "engines/gradient-fixtures.test.js",
+  "engines/replace.test.js",
   "engines/sparse-arguments.test.js",
   "engines/sparse-tfjs.test.js",
   "engines/sparse-kernels.test.js",

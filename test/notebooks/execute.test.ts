@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -34,6 +34,21 @@ test("a good notebook is executed in its folder, tells its progress, and is repl
       { event: "cell", number: 2, of: 2 },
     ],
   );
+});
+
+test("a kernel that dies before it says a word, as when its port was taken meanwhile, is started once more", async () => {
+  const [starts, kernel] = [join(folder, "starts"), join(root, "lib", "dist", "kernel", "main.js")];
+  const program = join(folder, "dies-once.js");
+  const count = `require("node:fs").appendFileSync(${JSON.stringify(starts)}, "x")`;
+  const isFirst = `require("node:fs").readFileSync(${JSON.stringify(starts)}, "utf8") === "x"`;
+  writeFileSync(program, `${count};\nif (${isFirst}) process.exit(1);\nrequire(${JSON.stringify(kernel)});\n`);
+  const spec = { argv: ["node", program, "{connection_file}"], display_name: "", language: "typescript" };
+  mkdirSync(join(folder, "kernels", "tslab"), { recursive: true });
+  writeFileSync(join(folder, "kernels", "tslab", "kernel.json"), JSON.stringify(spec));
+  await execute("dies-once", ["console.log(6 * 7)"], { environment: { ...process.env, JUPYTER_PATH: folder } });
+  assert.equal(readFileSync(starts, "utf8"), "xx");
+  const [{ outputs }] = JSON.parse(readFileSync(join(folder, "dies-once.ipynb"), "utf8")).cells;
+  assert.equal([outputs[0].text].flat().join(""), "42\n");
 });
 
 const bad: Record<string, { cells: string[]; message: RegExp }> = {

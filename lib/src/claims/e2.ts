@@ -85,8 +85,8 @@ function describe(test: RefinementTestRow, contrasts: readonly RefinementContras
   const outcome = `${test.isLessRewired ? "rearranges less" : "does not rearrange less"}, ${test.isRefinedAsMuch ? "refines as much" : "may refine less"}`;
   return (
     `${datasetLabel(dataset)}, ${start}: ${outcome}: rewired ${share(rewired.own)} where ERK has ${share(rewired.erk)} ` +
-    `(${relativeText(rewired)}, ${pText(rewiredP)}); weight change ${plain(weightChange.own)} where ERK has ` +
-    `${plain(weightChange.erk)} (${relativeText(weightChange)}, ${pText(weightChangeP)} of lower by ${percent(refinementMargin)}); ` +
+    `(${relativeText(rewired)}, Holm ${pText(rewiredP)}); weight change ${plain(weightChange.own)} where ERK has ` +
+    `${plain(weightChange.erk)} (${relativeText(weightChange)}, Holm ${pText(weightChangeP)} of lower by ${percent(refinementMargin)}); ` +
     `${[...others, `n = ${rewired.n}`].join(", ")}.`
   );
 }

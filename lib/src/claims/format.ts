@@ -36,6 +36,11 @@ export function estimateText({ mean, low, high, n, p = null }: EstimateText, uni
   return `${signed(mean)} ${unit}${interval}, n = ${n}${p === null ? "" : `, ${pText(p)}`}`;
 }
 
+/** The same with the p that is adjusted for its family, named so; without p where there is none. */
+export function adjustedText({ adjustedP, ...row }: EstimateText & { readonly adjustedP: number | null }): string {
+  return `${estimateText({ ...row, p: null })}${adjustedP === null ? "" : `, Holm ${pText(adjustedP)}`}`;
+}
+
 /** "a", "a and b", "a, b and c"; "none" of nothing. */
 export function list(items: readonly string[]): string {
   if (items.length < 2) return items[0] ?? "none";

@@ -13,7 +13,7 @@ import {
   type ProtocolResult,
   type Verdict,
 } from "./claim";
-import { count, datasetList, estimateText, plain, pText } from "./format";
+import { adjustedText, count, datasetList, estimateText, plain, pText } from "./format";
 import { alpha } from "./margins";
 
 /** H1: what arbitrary hubs may gain over ERK and count as nothing, in percentage points. */
@@ -229,11 +229,11 @@ function describe(dataset: string, rows: readonly TransplantRow[]): string[] {
   const text = (judged: boolean): string =>
     rows
       .filter(({ contrast }) => judgedContrasts.includes(contrast) === judged)
-      .map((row) => `${row.contrast} (${row.what}) ${estimateText({ ...row, p: row.adjustedP ?? row.p })}`)
+      .map((row) => `${row.contrast} (${row.what}) ${row.adjustedP === null ? estimateText(row) : adjustedText(row)}`)
       .join("; ");
   const beside = `${datasetLabel(dataset)}, beside the test: ${text(false)}.`;
   if (!judgedContrasts.every((judged) => rows.some(({ contrast }) => contrast === judged))) return [beside];
-  const learned = isAbove(rows, "masks − ERK") ? "learned masks gain" : "learned masks show no gain";
+  const learned = isAbove(rows, "masks − ERK") ? "learned masks gain" : "learned masks show no sure gain";
   const arbitrary = isNothing(rows)
     ? `arbitrary hubs gain less than ${arbitraryMargin} pp`
     : `arbitrary hubs may gain ${arbitraryMargin} pp or more`;

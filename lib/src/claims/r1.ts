@@ -3,7 +3,7 @@ import { gridSeeds, mainSparsity, matchedSeeds, type Protocol } from "../experim
 import { datasetLabel, percent } from "../figures/estimate";
 import { cellsOf, missingRuns, type Wanted } from "./cells";
 import { type Claim, type ClaimStatement, notTestable, type ProtocolResult, side, type Verdict } from "./claim";
-import { count, datasetList, estimateText, plain, pText, signed } from "./format";
+import { adjustedText, count, datasetList, estimateText, plain, pText, signed } from "./format";
 import { alpha } from "./margins";
 import {
   type MatchedContrast,
@@ -81,7 +81,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   }));
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const headline = stated
-    .map((row) => `${datasetLabel(row.dataset)} ${estimateText({ ...row, p: row.adjustedP })}`)
+    .map((row) => `${datasetLabel(row.dataset)} ${adjustedText(row)}`)
     .concat(signs("as stated", stated), signs("like for like", alike))
     .join("; ");
   return { protocol, verdict: verdictOf(stated, alike), headline, findings, estimates, missing };

@@ -241,9 +241,11 @@ function caption(
     "Black: the dense network; grey: uniform random masks (both with their intervals as bands); dots: all other structures, side by side" +
     `${gains.length > 0 ? " in the order of b" : ""}. ${describeBars(rows, interval)} Scales are logarithmic in the error, and differ between panels.`;
   if (gains.length === 0) return `${accuracies}${describeProtocol(options)}`;
+  const cells = distinct(gains.map(({ structure }) => structure)).length * datasets.length * sparsities.length;
+  const dash = gains.length < cells ? "; a dash: not run, or no such profile (fan-ins can only be even)" : "";
   return (
     `(a) ${accuracies} (b) Mean gain over the random mask of the same sparsity, paired by seed${halfWidths(gains)}; ` +
-    `bold with a star: significant (${test}); a dash: not yet run.${describeProtocol(options)}`
+    `bold with a star: significant (${test})${dash}.${describeProtocol(options)}`
   );
 }
 

@@ -62,7 +62,7 @@ export function figure7(rows: readonly VerdictRow[], options: FigureOptions = {}
     name: "figure-7",
     data: canvas.traces,
     layout: canvas.layout(),
-    caption: `Verdicts on the paper's ${claims.length === 1 ? "claim" : `${claims.length} claims`} by protocol: ${tally(rows, protocols)}. A claim is not testable where runs are missing or the protocol does not have them.`,
+    caption: `Verdicts on the paper's ${claims.length === 1 ? "claim" : `${claims.length} claims`} by protocol: ${tally(rows, protocols)}. A claim is not testable where runs are missing or too few to say either, or the protocol does not have them.`,
     alt: `A strip of verdicts. ${protocols.map((protocol) => `${protocol}: ${claims.map((claim) => `${claim} ${rows.find((row) => row.claim === claim && row.protocol === protocol)?.verdict ?? "not testable"}`).join(", ")}`).join("; ")}.`,
   };
 }

@@ -71,6 +71,16 @@ def end_with_parent():
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def execute(client):
+    """Jupyter looks for free ports, and another program may have one when the kernel comes to it: it then tries once more."""
+    try:
+        client().execute()
+    except RuntimeError as error:
+        if "before replying to kernel_info" not in str(error):
+            raise
+        client().execute()
+
+
 def main(source, output, folder):
     threading.Thread(target=end_with_parent, daemon=True).start()
     notebook = nbformat.read(source, as_version=4)
@@ -88,17 +98,19 @@ def main(source, output, folder):
         if cell_index in numbers:
             report("cell", number=numbers[cell_index], of=len(numbers))
 
-    client = Client(
-        notebook,
-        timeout=None,
-        # Times of day would change the file at every run.
-        record_timing=False,
-        resources={"metadata": {"path": folder}},
-        on_cell_start=begin,
-    )
+    def client():
+        return Client(
+            notebook,
+            timeout=None,
+            # Times of day would change the file at every run.
+            record_timing=False,
+            resources={"metadata": {"path": folder}},
+            on_cell_start=begin,
+        )
+
     code = 0
     try:
-        client.execute()
+        execute(client)
     except CellExecutionError as error:
         report("failed", index=current, text=f"{error.ename} {error.evalue}".strip())
         code = 1
