@@ -27,7 +27,7 @@ import {
   variantRows,
 } from "./convergence";
 import { fixedPointRows, hubIdentityRows, stationarityRows } from "./equilibrium-tables";
-import { count, list, plain } from "./format";
+import { count, list, plain, range } from "./format";
 
 /** The contraction below which starts count as drawn together, though not into one law. */
 export const contractionMargin = 0.5;
@@ -219,10 +219,4 @@ function estimatesOf(row: ConvergenceRow): ClaimEstimate[] {
 
 function bounded(value: number, low: number, high: number): string {
   return `${plain(value)} [${plain(low)}, ${Number.isFinite(high) ? plain(high) : "∞"}]`;
-}
-
-function range(values: readonly number[], digits: number = 2): string {
-  if (values.length === 0) return "–";
-  const [low, high] = [plain(Math.min(...values), digits), plain(Math.max(...values), digits)];
-  return low === high ? low : `${low} to ${high}`;
 }

@@ -41,6 +41,13 @@ export function adjustedText({ adjustedP, ...row }: EstimateText & { readonly ad
   return `${estimateText({ ...row, p: null })}${adjustedP === null ? "" : `, Holm ${pText(adjustedP)}`}`;
 }
 
+/** "0.35 to 0.45", or with another word between; one number where both ends read the same, "–" of nothing. */
+export function range(values: readonly number[], digits: number = 2, to: string = " to "): string {
+  if (values.length === 0) return "–";
+  const [low, high] = [plain(Math.min(...values), digits), plain(Math.max(...values), digits)];
+  return low === high ? low : `${low}${to}${high}`;
+}
+
 /** "a", "a and b", "a, b and c"; "none" of nothing. */
 export function list(items: readonly string[]): string {
   if (items.length < 2) return items[0] ?? "none";

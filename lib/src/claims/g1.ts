@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from "./claim";
 import { type Concentration, concentrationOf, epochsOf, type GradientStatistic } from "./concentration";
-import { count, datasetList, list, plain } from "./format";
+import { count, datasetList, list, plain, range } from "./format";
 
 /** The structures of the static grid whose fan-in CV is 1. */
 export const unevenStructures: readonly string[] = ["lognormal CV 1", "power-law CV 1", "lognormal CV 1, scattered"];
@@ -97,7 +97,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const isAll = [raw, substantive].every(({ length }) => length === datasets.length);
   const verdict: Verdict = isAll ? "reproduced" : raw.length + substantive.length > 0 ? "partly" : "not reproduced";
   const across = (statistic: GradientStatistic, of: (row: HierarchyRow) => number): string =>
-    range(rows.filter((row) => row.statistic === statistic).map(of));
+    range(rows.filter((row) => row.statistic === statistic).map(of), 2, "–");
   const headline =
     `L2 norm ${across("l2", ({ uneven }) => uneven.raw)}×, sum ${across("sum", ({ uneven }) => uneven.raw)}× ` +
     `(random over its null ${across("l2", ({ random }) => random.overNull)}× and ${across("sum", ({ random }) => random.overNull)}×); ` +
@@ -162,11 +162,6 @@ function overTime(runs: readonly PaperRun[]): string[] {
 
 function ratioText({ raw, rawLow, rawHigh }: Concentration): string {
   return `${plain(raw)}× [${plain(rawLow)}, ${plain(rawHigh)}]`;
-}
-
-function range(values: readonly number[]): string {
-  const [low, high] = [plain(Math.min(...values)), plain(Math.max(...values))];
-  return low === high ? low : `${low}–${high}`;
 }
 
 function estimatesOf({ dataset, statistic, uneven, random }: HierarchyRow): ClaimEstimate[] {

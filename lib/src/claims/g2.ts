@@ -126,10 +126,10 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const datasets = [...new Set(rows.map(({ dataset }) => dataset))];
   const of = (dataset: string | null): CvCorrelationRow[] => rows.filter((row) => row.dataset === dataset);
   const findings = datasets.map((dataset) => describe(dataset, of(dataset)));
-  const shared = cvCorrelationRows(runs, staticStructures);
+  const structures = structuresOf(protocol);
+  const shared = structures === staticStructures ? rows : cvCorrelationRows(runs, staticStructures);
   const estimates = [...rows.map((row) => estimateOf(row)), ...comparedEstimates(shared)];
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
-  const structures = structuresOf(protocol);
   const scope = `${count(structures.length, "structure")} with CVs up to ${largestCv(structures)}`;
   return { protocol, ...outcomeOf(rows), findings, estimates, missing, scope, onShared: told(outcomeOf(shared)) };
 }

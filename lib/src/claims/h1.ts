@@ -13,7 +13,7 @@ import {
   type ProtocolResult,
   type Verdict,
 } from "./claim";
-import { adjustedText, count, datasetList, estimateText, plain, pText } from "./format";
+import { adjustedText, count, datasetList, estimateText, pText, range } from "./format";
 import { alpha } from "./margins";
 
 /** H1: what arbitrary hubs may gain over ERK and count as nothing, in percentage points. */
@@ -194,8 +194,7 @@ function estimateOf(
 
 /** "−0.05 to 0.39" */
 function between(rows: readonly { readonly mean: number }[]): string {
-  const means = rows.map(({ mean }) => mean);
-  return `${plain(Math.min(...means))} to ${plain(Math.max(...means))}`;
+  return range(rows.map(({ mean }) => mean));
 }
 
 /** Whether placement surely gives more than size. */

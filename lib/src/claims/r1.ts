@@ -62,7 +62,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const [stated, alike] = [of("as stated"), of("like for like, scattered")];
   const findings = [
     ...rows.map(describe),
-    ...describePublished(stated),
+    ...describePaperValues(stated),
     ...levels(all, "as stated"),
     ...levels(all, "like for like, scattered"),
     ...readingRows(runs).map(describeReading),
@@ -113,7 +113,7 @@ function describe(row: MatchedGainRow): string {
 }
 
 /** How many of the paper's values our intervals hold, and where those lie that they do not. */
-function describePublished(stated: readonly MatchedGainRow[]): string[] {
+function describePaperValues(stated: readonly MatchedGainRow[]): string[] {
   if (stated.length === 0) return [];
   const places = stated.map(({ dataset, low, high }) => {
     const { gain } = matchedClaims[dataset];

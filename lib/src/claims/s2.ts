@@ -57,25 +57,27 @@ function wanted(protocol: Protocol): Wanted[] {
 function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const missing = missingRuns(cellsOf(runs, ["static", "cv"]), wanted(protocol));
   const rows = gainRows(runs).filter(({ n }) => n > 1);
-  const [stated, alike] = comparisons.map((comparison) => rows.filter((row) => row.comparison === comparison));
-  const findings = comparisons.flatMap((comparison) => [
-    ...describe(
-      comparison,
-      rows.filter((row) => row.comparison === comparison),
-    ),
+  const own = byComparison(rows);
+  const findings = comparisons.flatMap((comparison, i) => [
+    ...describe(comparison, own[i]),
     ...describeTogether(comparison, runs),
   ]);
-  const estimates = [...[...largest(stated), ...largest(alike)].map(estimateOf), ...togetherEstimates(runs)];
+  const estimates = [...own.flatMap(largest).map(estimateOf), ...togetherEstimates(runs)];
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const { verdict, wins } = outcomeOf(rows);
-  const top = [stated, alike].flatMap(largest).map((row) => `${gainOf(row)} (${cellText(row)})`);
+  const top = own.flatMap(largest).map((row) => `${gainOf(row)} (${cellText(row)})`);
   const headline = `${wins}; largest gains, Holm-adjusted: ${top.join(" and ")}`;
   return { protocol, verdict, headline, findings, estimates, missing, ...overShared(runs, protocol) };
 }
 
+/** Rows by comparison, in the order of {@link comparisons}. */
+function byComparison(rows: readonly GainRow[]): GainRow[][] {
+  return comparisons.map((comparison) => rows.filter((row) => row.comparison === comparison));
+}
+
 /** The verdict that gains give, and in how many cells profiles have an advantage. */
 function outcomeOf(rows: readonly GainRow[]): { verdict: Verdict; wins: string } {
-  const [stated, alike] = comparisons.map((comparison) => rows.filter((row) => row.comparison === comparison));
+  const [stated, alike] = byComparison(rows);
   const [statedWins, alikeWins] = [stated.filter(isAdvantage).length, alike.filter(isAdvantage).length];
   const verdict =
     statedWins === 0 && alikeWins === 0 ? "reproduced" : statedWins > 0 && alikeWins > 0 ? "not reproduced" : "partly";
