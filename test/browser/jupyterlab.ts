@@ -15,6 +15,8 @@ export interface JupyterLab {
   trust(file: string): Promise<boolean[]>;
   /** Ends the kernel of a notebook, if it has one. */
   shutdown(file: string): Promise<void>;
+  /** The last that the server wrote. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function startJupyterLab(
   return {
     address: (file) => `${address}/doc/tree/${file}?token=${token}&reset`,
     stop: () => stop(server),
+    log: () => log,
     async kernel(file) {
       const kernel = (await sessionOf(file))?.kernel;
       return kernel ? { name: kernel.name, state: kernel.execution_state } : undefined;

@@ -69,7 +69,7 @@ for (const { name, figures } of [tour, ...paperNotebooks]) {
       assert.equal((await desk.lab.kernel(file))?.name, "tslab");
       assert.equal(await page.locator(".jp-OutputArea-output").count(), 0, "nothing is there before a cell runs");
       await choose(page, "Run", "Run All Cells");
-      const cells = await untilOver(page, desk.lab, file);
+      const cells = await untilOver(page);
       assert.deepEqual(cells.filter(hasFailed), []);
       assert.ok(cells.every(hasRun), cells.map(({ prompt }) => prompt).join(" "));
       await save(page, join(desk.folder, file));

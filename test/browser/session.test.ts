@@ -43,14 +43,14 @@ function cellWith(file: string, source: RegExp): number {
 }
 
 /** Stops what runs, and checks that it is over soon. */
-async function interrupted(page: Page, file: string, stop: () => Promise<void>, t: TestContext): Promise<void> {
+async function interrupted(page: Page, stop: () => Promise<void>, t: TestContext): Promise<void> {
   const start = performance.now();
   await stop();
   await until("the interrupted cell to end", 10, async () => !(await readCodeCells(page)).some(isRunning));
   const seconds = (performance.now() - start) / 1000;
   t.diagnostic(`it stopped ${seconds.toFixed(2)} s after the click`);
   assert.ok(seconds < 3, `it took ${seconds} s`);
-  await until("an idle kernel", 5, () => isIdle(desk.lab, file));
+  await until("an idle kernel", 5, () => isIdle(page));
 }
 
 test("an error is red, with its name, its message and the line of the cell, and ends Run All", async () => {
@@ -60,7 +60,7 @@ test("an error is red, with its name, its message and the line of the cell, and 
   makeNotebook(join(desk.folder, file), ["const before = 1;", cell, "console.log(before)"]);
   await desk.inPage(file, async (page) => {
     await choose(page, "Run", "Run All Cells");
-    const [first, failed, last] = await untilOver(page, desk.lab, file);
+    const [first, failed, last] = await untilOver(page);
     assert.ok(hasRun(first) && hasRun(failed) && !hasRun(last));
     const [error] = failed.outputs;
     assert.equal(error.mime, redMime);
@@ -78,7 +78,7 @@ test("an error is red, with its name, its message and the line of the cell, and 
     assert.match(wrong.outputs[0].text, /:1:7 - TypeScriptError: Type 'string' is not assignable to type 'number'/);
     await retype(page, 1, "const half = before / 2; console.log(half)");
     await choose(page, "Run", /^Run Selected Cell and All Below$/);
-    const mended = await untilOver(page, desk.lab, file);
+    const mended = await untilOver(page);
     assert.deepEqual(
       mended.map(({ outputs }) => outputs.map(({ text }) => text.trim())),
       [[], ["0.5"], ["1"]],
@@ -113,7 +113,7 @@ test("progress changes in place and ends as a line; training stops when interrup
     await until("the first of many networks", 300, hasBegun);
     await page.locator(".jp-Notebook .jp-CodeCell").nth(many).scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(screenshots, "session-training.png") });
-    await interrupted(page, file, () => page.locator('[data-jp-item-name="interrupt"]').click(), t);
+    await interrupted(page, () => page.locator('[data-jp-item-name="interrupt"]').click(), t);
     const stopped = await readCodeCells(page);
     assert.ok(hasFailed(stopped[many]) && stopped[many].outputs.some(({ text }) => /^Interrupted/.test(text)));
     assert.ok(
@@ -132,10 +132,10 @@ test("progress changes in place and ends as a line; training stops when interrup
       await page.keyboard.press("i");
       await page.keyboard.press("i");
     };
-    await interrupted(page, file, twice, t);
+    await interrupted(page, twice, t);
 
     await choose(page, "Run", /^Run Selected Cell and All Below$/);
-    const cells = await untilOver(page, desk.lab, file);
+    const cells = await untilOver(page);
     assert.ok(cells.every(hasRun) && !cells.some(hasFailed));
     assert.match(cells[many].outputs[0].text, /^networks: all 20/);
     assert.ok(existsSync(join(desk.figures, "quick", "hub-formation.svg")));
@@ -146,7 +146,7 @@ test("without a browser figures are drawn all the same, and only their export fa
   const file = copyCleared("1-profiles", desk.folder, 'process.env.PSN_BROWSER = "/nowhere/chromium";\n');
   await desk.inPage(file, async (page) => {
     await choose(page, "Run", "Run All Cells");
-    const cells = await untilOver(page, desk.lab, file);
+    const cells = await untilOver(page);
     assert.ok(cells.every(hasRun));
     assert.equal((await awaken(page)).length, 1);
     const failed = cells.findIndex(hasFailed);
