@@ -49,11 +49,12 @@ export async function connect(
   };
   const iopub = await open("Publisher", file.iopub_port);
   const shell = await open("Router", file.shell_port);
+  const stdin = await open("Router", file.stdin_port);
+  const heartbeat = await open("Reply", file.hb_port);
+  // Last, as its thread listens at once, and whoever waits for this is to be there for its first request.
   const control = await openControl(addressOf(file.control_port), { key: file.key, stop }, (frames) =>
     attempt(() => receive("control", decode(file.key, frames))),
   );
-  const stdin = await open("Router", file.stdin_port);
-  const heartbeat = await open("Reply", file.hb_port);
   const send = (socket: Socket, frames: Buffer[]): void => void socket.send(frames).catch(complain);
   const publish: Connection["publish"] = (parent, type, content) => {
     const topic = parent && { ...parent, identities: [Buffer.from(type)] };
