@@ -218,7 +218,14 @@ export { sparkline } from "./notebook/sparkline";
 export { type TrainingOptions, train } from "./notebook/train";
 export type { LayerBudget } from "./profiles/allocation";
 // Profiles: how unevenly a layer's neurons are connected.
-export { type CustomFamily, type Family, type FamilyName, familyNames, profileShape } from "./profiles/families";
+export {
+  type CustomFamily,
+  type Family,
+  type FamilyName,
+  familyName,
+  familyNames,
+  profileShape,
+} from "./profiles/families";
 export { fanInProfile, maximumCv, type Profile } from "./profiles/fan-in-profile";
 export { createRandom, type Random, type RandomState } from "./random";
 export { type BootstrapInterval, type BootstrapOptions, bootstrap, expandedLevel } from "./statistics/bootstrap";

@@ -1,4 +1,4 @@
-import type { Family } from "../profiles/families";
+import { familyName } from "../profiles/families";
 import type { RunConfig } from "../training/config";
 import { sixDigits } from "./parquet";
 import type { LayerRecord, RunRecord, RunResult } from "./record";
@@ -77,10 +77,6 @@ function queryRow(config: RunConfig, { experiment, protocol }: { experiment: str
     seed: config.seed,
     engine: config.engine,
   };
-}
-
-function familyName(family: Family): string {
-  return typeof family === "string" ? family : family.name;
 }
 
 function recordRow({ label, record }: RecordedRun): RecordRow {

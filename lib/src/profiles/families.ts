@@ -35,6 +35,11 @@ export interface CustomFamily {
 /** A family by name, or one's own. */
 export type Family = FamilyName | CustomFamily;
 
+/** What a family is called in tables. */
+export function familyName(family: Family): string {
+  return typeof family === "string" ? family : family.name;
+}
+
 /** A family as the allocation uses it: logarithms, so that steep shapes neither overflow nor vanish. */
 export interface LogFamily {
   readonly name: string;
