@@ -1,4 +1,5 @@
 import { openControl } from "./control";
+import type { Parent } from "./end-with-parent";
 import { decode, encode, type Message } from "./messages";
 import type { StopRequest } from "./stop-request";
 import { loadZeromq, type Socket, type SocketKind } from "./zeromq";
@@ -30,10 +31,13 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens the sockets; `receive` gets each request. What is urgent on control stops the running code by `stop`. */
+/**
+ * Opens the sockets; `receive` gets each request. What is urgent on control stops the running code by `stop`, and the end
+ * of `parent` ends code that cannot be stopped.
+ */
 export async function connect(
   file: ConnectionFile,
-  stop: StopRequest,
+  { stop, parent }: { readonly stop: StopRequest; readonly parent: Parent },
   receive: (channel: Channel, request: Message) => void,
 ): Promise<Connection> {
   const zeromq = loadZeromq();
@@ -50,9 +54,9 @@ export async function connect(
   const iopub = await open("Publisher", file.iopub_port);
   const shell = await open("Router", file.shell_port);
   const stdin = await open("Router", file.stdin_port);
-  const heartbeat = await open("Reply", file.hb_port);
   // Last, as its thread listens at once, and whoever waits for this is to be there for its first request.
-  const control = await openControl(addressOf(file.control_port), { key: file.key, stop }, (frames) =>
+  const addresses = { control: addressOf(file.control_port), heartbeat: addressOf(file.hb_port) };
+  const control = await openControl({ ...addresses, key: file.key, stop, parent }, (frames) =>
     attempt(() => receive("control", decode(file.key, frames))),
   );
   const send = (socket: Socket, frames: Buffer[]): void => void socket.send(frames).catch(complain);
@@ -61,7 +65,6 @@ export async function connect(
     send(iopub, encode(file.key, { parent: topic, type, content }));
   };
   listen(shell, (frames) => receive("shell", decode(file.key, frames)));
-  listen(heartbeat, (frames) => send(heartbeat, frames));
   return {
     reply(channel, parent, type, content) {
       const frames = encode(file.key, { parent, type, content });
@@ -71,7 +74,7 @@ export async function connect(
     publish,
     status: (parent, state) => publish(parent, "status", { execution_state: state }),
     close() {
-      for (const socket of [iopub, shell, stdin, heartbeat]) socket.close();
+      for (const socket of [iopub, shell, stdin]) socket.close();
     },
   };
 }

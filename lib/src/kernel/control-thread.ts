@@ -1,9 +1,10 @@
-/** The thread that listens on Jupyter's control channel. It is never kept from it by a cell. */
+/** The thread that listens on Jupyter's control channel and answers its heartbeat. No cell ever keeps it from that. */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { ControlOrder, ControlThreadData } from "./control";
+import { hasEnded, type Parent } from "./end-with-parent";
 import { decode } from "./messages";
 import { ask, type StopRequest, urge } from "./stop-request";
-import { loadZeromq } from "./zeromq";
+import { loadZeromq, type Socket } from "./zeromq";
 
 /** Milliseconds in which the main thread has to take up a request before what it does is stopped; then again and again. */
 const patience = 250;
@@ -14,24 +15,37 @@ const question: readonly Buffer[] = [];
 /** What is not to wait for a cell. */
 const urgent = ["interrupt_request", "shutdown_request"];
 
-async function main(port: MessagePort, { address, key, stop, closed }: ControlThreadData): Promise<void> {
-  const socket = new (loadZeromq().Router)();
-  socket.linger = 1000;
-  await socket.bind(address);
+async function main(port: MessagePort, data: ControlThreadData): Promise<void> {
+  const { key, stop, closed } = data;
+  const { Router, Reply } = loadZeromq();
+  const control = await open(Router, data.control);
+  const heartbeat = await open(Reply, data.heartbeat);
   port.on("message", (order: ControlOrder) => {
-    if (order.kind === "send") return void socket.send(order.frames);
-    socket.close();
+    if (order.kind === "send") return void control.send(order.frames);
+    for (const socket of [control, heartbeat]) socket.close();
     port.close();
     Atomics.store(closed, 0, 1);
     Atomics.notify(closed, 0);
   });
-  endWithParent();
+  endWithParent(data.parent);
+  void echo(heartbeat);
   port.postMessage(question);
   const pursuit = createPursuit(port, stop);
-  for await (const frames of socket) {
+  for await (const frames of control) {
     if (urgent.includes(typeOf(key, frames))) pursuit.begin();
     port.postMessage(frames);
   }
+}
+
+async function open(kind: new () => Socket, address: string): Promise<Socket> {
+  const socket = new kind();
+  socket.linger = 1000;
+  await socket.bind(address);
+  return socket;
+}
+
+async function echo(heartbeat: Socket): Promise<void> {
+  for await (const frames of heartbeat) await heartbeat.send(frames);
 }
 
 /** Sees to it that the main thread takes up what was asked, and that what it then waits for does not block it again. */
@@ -68,11 +82,10 @@ function typeOf(key: string, frames: readonly Buffer[]): string {
 }
 
 /** The main thread ends itself with Jupyter; this ends it when it cannot. */
-function endWithParent(): void {
-  const parent = process.ppid;
+function endWithParent(parent: Parent): void {
   let seconds = 0;
   setInterval(() => {
-    if (process.ppid !== parent && ++seconds > 2) process.kill(process.pid, "SIGKILL");
+    if (hasEnded(parent) && ++seconds > 2) process.kill(process.pid, "SIGKILL");
   }, 1000).unref();
 }
 

@@ -1,14 +1,18 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { Parent } from "./end-with-parent";
 import { hear, type StopRequest } from "./stop-request";
 
 /** What the control thread starts with. */
 export interface ControlThreadData {
-  readonly address: string;
+  /** Where the channels are opened. */
+  readonly control: string;
+  readonly heartbeat: string;
   /** What messages are signed with. */
   readonly key: string;
   readonly stop: StopRequest;
-  /** Becomes 1 when the thread has closed its socket. */
+  readonly parent: Parent;
+  /** Becomes 1 when the thread has closed its sockets. */
   readonly closed: Int32Array;
 }
 
@@ -23,16 +27,15 @@ export interface Control {
 }
 
 /**
- * Opens the control channel in a thread of its own: `receive` gets each request when the main thread is free, but an
- * interrupt or a shutdown makes it free, by `stop`.
+ * Opens the control channel and the heartbeat in a thread of its own: `receive` gets each request on control when the main
+ * thread is free, but an interrupt or a shutdown makes it free, by `stop`.
  */
 export async function openControl(
-  address: string,
-  { key, stop }: { readonly key: string; readonly stop: StopRequest },
+  data: Omit<ControlThreadData, "closed">,
   receive: (frames: Buffer[]) => void,
 ): Promise<Control> {
   const closed = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const workerData: ControlThreadData = { address, key, stop, closed };
+  const workerData: ControlThreadData = { ...data, closed };
   const thread = new Worker(join(__dirname, "control-thread.js"), { workerData });
   const tell = (order: ControlOrder): void => thread.postMessage(order);
   await new Promise((resolve, reject) => {
@@ -40,7 +43,7 @@ export async function openControl(
     thread.once("error", reject);
   });
   thread.on("message", (frames: Uint8Array[]) => {
-    hear(stop);
+    hear(data.stop);
     if (frames.length > 0) receive(frames.map((frame) => Buffer.from(frame)));
   });
   // zeromq ends the process badly when a thread still holds a socket.

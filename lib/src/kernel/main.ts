@@ -14,20 +14,22 @@ import { createStopRequest } from "./stop-request";
 const farewell = 100;
 
 async function main(connectionFile: string): Promise<void> {
+  const parent = endWithParent();
   mendNode();
   const file: ConnectionFile = JSON.parse(readFileSync(connectionFile, "utf8"));
   const folder = process.cwd();
   const stop = createStopRequest();
   const session = createSession(folder, { searched: findPackages(folder), stop });
   let kernel: Kernel | undefined;
-  const connection: Connection = await connect(file, stop, (channel, request) => kernel?.receive(channel, request));
+  const connection: Connection = await connect(file, { stop, parent }, (channel, request) =>
+    kernel?.receive(channel, request),
+  );
   installOutputs(connection, session.tslab);
   kernel = createKernel(session, connection, stop, () => {
     connection.close();
     setTimeout(() => process.exit(0), farewell);
   });
   process.on("SIGINT", kernel.interrupt);
-  endWithParent();
   connection.status(undefined, "starting");
 }
 
