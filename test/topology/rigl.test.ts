@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { createRandom } from "psn/dist/random";
+import { gather } from "psn/dist/topology/dense-layout";
 import { fanIn, fromMask } from "psn/dist/topology/masks";
+import { dropsOf } from "psn/dist/topology/move";
 import { riglUpdate, rowWiseRiglUpdate, setUpdate, shuffledRiglUpdate } from "psn/dist/topology/rigl";
+import { setUpdateSparse } from "psn/dist/topology/set";
 import { type TopologyUpdate, updateTopology } from "psn/dist/topology/update";
 
 // The reference layer, 5 inputs × 4 neurons
@@ -173,6 +176,59 @@ test("RigL grows where the gradient is largest among all positions not kept", ()
       for (let i = 0; i < next.length; i++) if (next[i] === 0) assert.ok(score(i) <= weakestGrown);
     }),
   );
+});
+
+test("SET by the connections alone is SET", () => {
+  fc.assert(
+    fc.property(layers, fc.nat(), (layer, seed) => {
+      const { inputs, neurons, mask, weights } = layer;
+      const expected = setUpdate({ ...layer, random: createRandom(seed) });
+      const topology = fromMask(mask, inputs, neurons);
+      const drops = dropsOf(layer);
+      const moved = setUpdateSparse({ topology, weights: gather(topology, weights) }, drops, createRandom(seed));
+      const next = fromMask(expected.mask, inputs, neurons);
+      assert.deepEqual(moved, {
+        topology: next,
+        weights: gather(next, expected.weights),
+        fresh: expected.fresh,
+        dropped: expected.dropped,
+        regrown: expected.regrown,
+        grown: expected.grown,
+      });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("SET by the connections alone keeps the largest of many draws, and the first of equal ones", () => {
+  const [inputs, neurons] = [300, 200];
+  const bits = createRandom(3);
+  const mask = new Uint8Array(inputs * neurons).map(() => (bits.uniform() < 0.1 ? 1 : 0));
+  const layer = { inputs, neurons, mask, weights: Float32Array.from(mask, (bit, flat) => bit * Math.sin(flat)) };
+  const topology = fromMask(mask, inputs, neurons);
+  for (const levels of [7, 2 ** 20]) {
+    for (const fraction of [0, 0.01, 0.5, 1]) {
+      const draws = () => {
+        const random = createRandom(4);
+        random.uniform = () => random.integer(levels) / levels;
+        return random;
+      };
+      const expected = setUpdate({ ...layer, fraction, random: draws() });
+      const drops = dropsOf({ mask, fraction });
+      const moved = setUpdateSparse({ topology, weights: gather(topology, layer.weights) }, drops, draws());
+      assert.deepEqual(moved.topology, fromMask(expected.mask, inputs, neurons));
+      assert.deepEqual(moved.fresh, expected.fresh);
+    }
+  }
+});
+
+test("SET by the connections alone refuses what SET refuses", () => {
+  const topology = fromMask([1, 0, 1, 1], 2, 2);
+  const weights = Float32Array.of(1, Number.NaN, 3);
+  const move = (drops: number) => () => setUpdateSparse({ topology, weights }, { drops }, createRandom(0));
+  assert.throws(move(1), { name: "RangeError", message: /weights\[.\] is NaN/ });
+  assert.throws(move(4), { name: "RangeError", message: /cannot drop 4 of 3/ });
+  assert.throws(move(0.5), { name: "RangeError", message: /cannot drop 0.5 of 3/ });
 });
 
 test("row-wise growth freezes every fan-in, also of full and of empty neurons", () => {

@@ -3,7 +3,8 @@ import { moveLayer } from "../engines/move-layer";
 import { rowsOf } from "../engines/rows";
 import type { Random } from "../random";
 import { fanIn } from "../topology/masks";
-import { dropCount } from "../topology/move";
+import { dropCount, type Moving } from "../topology/move";
+import { type MovedConnections, setUpdateSparse } from "../topology/set";
 import type { Topology } from "../topology/topology";
 import { type TopologyUpdate, updateTopology } from "../topology/update";
 
@@ -66,21 +67,33 @@ function moveByEngine(
   return network.move(data, order, layers, drops, regrown);
 }
 
-/** SET and RigL's controls, which need not be fast. */
+/** SET draws where connections grow, and RigL's controls rearrange gradients: the engine takes over what they decide. */
 function moveByLibrary(
   network: EngineNetwork,
   update: MovingTopology,
   { data, order, layers, fraction, step, random }: UpdateMoment,
 ): { regrown: number; grown: number }[] {
-  const gradients = update.kind === "rigl" ? network.denseGradients(rowsOf(data, order), layers) : null;
+  const randomOf = (layer: number): Random => random.fork(`update ${step} layer ${layer}`);
+  if (update.kind === "set") {
+    return layers.map((layer) => moveBySet(network, layer, { ...update, fraction, random: randomOf(layer) }));
+  }
+  const gradients = network.denseGradients(rowsOf(data, order), layers);
   return layers.map((layer, i) =>
     moveLayer(network, layer, (sparse) =>
-      updateTopology(update, {
-        ...sparse,
-        gradients: gradients === null ? null : gradients[i],
-        fraction,
-        random: random.fork(`update ${step} layer ${layer}`),
-      }),
+      updateTopology(update, { ...sparse, gradients: gradients[i], fraction, random: randomOf(layer) }),
     ),
   );
+}
+
+function moveBySet(
+  network: EngineNetwork,
+  layer: number,
+  { random, regrown, ...moving }: Moving & { readonly random: Random },
+): MovedConnections {
+  const { topology, weights } = network.read(layer);
+  if (topology === null) throw new RangeError(`updateLayers: layer ${layer} is dense; only sparse layers move`);
+  const drops = dropCount(weights.length, moving);
+  const moved = setUpdateSparse({ topology, weights }, { drops, regrown }, random);
+  network.replace(layer, moved.topology, moved.weights, moved.fresh);
+  return moved;
 }
