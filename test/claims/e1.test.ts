@@ -158,7 +158,7 @@ test("controls, schedules and architectures stand beside RigL from the same two 
   const [{ findings }] = claimResult(e1, runs).results;
   assert.ok(
     findings.some((text) =>
-      text.endsWith(
+      text.includes(
         "RigL surely draws them closer than each of its controls in 1 of 1 layer, and surely less close than one of them in 0.",
       ),
     ),
@@ -167,7 +167,55 @@ test("controls, schedules and architectures stand beside RigL from the same two 
     layer(place, place.label.startsWith("SET") ? place.seed : 6 * order(place.label)),
   ]);
   const texts = claimResult(e1, reversed).results[0].findings;
-  assert.ok(texts.some((text) => /in 0 of 1 layer, and surely less close than one of them in 1\.$/.test(text)));
+  assert.ok(texts.some((text) => /in 0 of 1 layer, and surely less close than one of them in 1\. /.test(text)));
+});
+
+test("what trained otherwise stands beside the RigL that trained as long, and n with each", () => {
+  const labels = ["", "SET, ", "ΔT 50, ", "α 0.1, "].flatMap((name) => [`${name}ERK`, `${name}lognormal CV 2`]);
+  const made = { datasets: ["fashion-mnist"], percent: () => 89 };
+  const runs = [
+    ...paperRuns({ ...made, experiment: "equilibrium", labels, seeds: 5 }),
+    ...paperRuns({ ...made, experiment: "rigl", labels: twoStarts, seeds: 4 }),
+  ];
+  const isLong = ({ experiment, label }: PaperRun): boolean => experiment === "equilibrium" && !/^[Δα]/.test(label);
+  const timed = runs.map((run) => {
+    const config = { ...run.record.config, epochs: isLong(run) ? 30 : 20 };
+    return { ...run, record: { ...run.record, config } };
+  });
+  const moved = withLayers(timed, (place) => {
+    const { label, seed } = place;
+    if (label.startsWith("ΔT 50")) return [layer(place, seed)];
+    return [layer(place, 3 * order(label) + (seed % 2) * (label.startsWith("α 0.1") ? 9 : 1))]; // open, for its noise
+  });
+  assert.deepEqual(
+    variantRows(moved).map(({ experiment, setting, epochs, seeds }) => [experiment, setting, epochs, seeds]),
+    [
+      ["equilibrium", "RigL", 30, 5],
+      ["rigl", "RigL", 20, 4],
+      ["equilibrium", "SET", 30, 5],
+      ["equilibrium", "ΔT 50", 20, 5],
+      ["equilibrium", "α 0.1", 20, 5],
+    ],
+  );
+  const [{ findings }] = claimResult(e1, moved).results;
+  const [long, short] = findings.filter((text) => text.startsWith("Fashion-MNIST, ERK and lognormal CV 2, "));
+  assert.match(long, /CV 2, 30 epochs: RigL \(n = 5\) C .+; SET \(n = 5\) C [^;]+\. RigL surely draws them closer/);
+  assert.match(
+    short,
+    /CV 2, 20 epochs: RigL \(n = 4\) C .+; ΔT 50 \(n = 5\) C .+; α 0\.1 \(n = 5\) C [^;]+\. Schedules/,
+  );
+  assert.match(short, /Schedules that surely draw them closer than RigL's own in every layer: ΔT 50\.$/);
+});
+
+test("connections grown in the last third are told with their repeats, and may be more than there are", () => {
+  const runs = withLayers(runsEnding(seedAlone), (place) => {
+    const made = layer(place, place.seed);
+    const grown = made.updates.grown.map(() => made.connections / 2);
+    return [{ ...made, updates: { ...made.updates, grown } }];
+  });
+  const [{ findings }] = claimResult(e1, runs).results;
+  const [text] = findings.filter((each) => each.includes("stands still"));
+  assert.match(text, /, while the connections grown in that third, repeats counted, come to 200\.0 % of all\.$/);
 });
 
 test("a fixed point moves no further than seeds are apart, and one that is none moves further", () => {
@@ -181,11 +229,15 @@ test("a fixed point moves no further than seeds are apart, and one that is none 
   });
   const rows = fixedPointRows(runs);
   assert.deepEqual(
-    rows.map(({ start, verdict, seeds }) => [start, verdict, seeds]),
+    rows.map(({ start, from, verdict, seeds }) => [start, from, verdict, seeds]),
     [
-      ["from its own masks", "equivalent", 5],
-      ["from its own fan-ins", "different", 5],
+      ["from its own masks", "end", "equivalent", 5],
+      ["from its own fan-ins", "end", "different", 5],
     ],
+  );
+  const [{ findings }] = claimResult(e1, runs).results;
+  assert.ok(
+    findings.some((text) => /started at RigL's end, .+ \(a fixed point: below 1\.25\): from its own/.test(text)),
   );
 });
 
@@ -195,8 +247,12 @@ test("runs from a matched start count for the seeds of the other starts only, so
     ...paperRuns({ ...made, labels: ["ERK", "constant"], seeds: 5 }),
     ...paperRuns({ ...made, labels: ["matched"], seeds: 10 }),
   ];
-  const [row] = fixedPointRows(withLayers(runs, (place) => [layer(place, place.seed)]));
-  assert.equal(row.seeds, 5);
+  const moved = withLayers(runs, (place) => [layer(place, place.seed)]);
+  const [row] = fixedPointRows(moved);
+  assert.deepEqual([row.seeds, row.from], [5, "profile"]);
+  const texts = claimResult(e1, moved).results[0].findings.filter((text) => text.includes(": started at"));
+  assert.equal(texts.length, 1);
+  assert.match(texts[0], /started at a profile of the CV of RigL's end, .+: below 1 at a fixed point\): matched, /);
   assert.ok(Number.isFinite(row.high));
 });
 

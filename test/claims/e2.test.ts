@@ -35,7 +35,24 @@ test("E2 is reproduced where matched starts rewire less and change weights as mu
   );
   assert.equal(verdict, "reproduced");
   assert.match(results[0].headline, /^rewired −4\d\.\d to −(39|4\d)\.\d % against ERK/);
-  assert.match(results[0].findings[0], /^MNIST, matched: rearranges less, refines as much: /);
+  assert.match(
+    results[0].headline,
+    /; less rewired by 10 % on MNIST, .+ and Forest Cover, both as claimed on MNIST, .+; n = 10$/,
+  );
+  assert.match(results[0].findings[0], /^MNIST, matched: rearranges less by 10 %, refines as much to within 10 %: /);
+  assert.match(results[0].findings[0], /Holm p < \.001, sign-flip p = \.002\); weight change/);
+});
+
+test("E2 says by how much less where rewiring is surely less, by under a tenth, or perhaps less by more", () => {
+  const findingOf = (change: (place: RunPlace) => Change): string =>
+    claimResult(e2, riglRuns(change)).results[0].findings[0];
+  const slightly = { rewired: 0.47, weightChange: 0.5 };
+  assert.match(
+    findingOf(({ label }) => (label === "ERK" ? erk : slightly)),
+    /^MNIST, matched: does not rearrange less by 10 %, may refine less by 10 %: .+ \(−[56]\.\d % \[−[^,]+, −[^\]]+\], Holm p < \.001,/,
+  );
+  const once = ({ label, seed }: RunPlace): Change => (label !== "ERK" && seed === 0 ? { ...erk, rewired: -0.2 } : erk);
+  assert.match(findingOf(once), /^MNIST, matched: may rearrange less by 10 %, refines as much to within 10 %: /);
 });
 
 test("E2 is partly reproduced with windows only, with weights that change less, or on some data sets", () => {

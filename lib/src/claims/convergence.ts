@@ -68,9 +68,13 @@ export interface ConvergenceRow {
   readonly verdict: "equivalent" | "different" | "inconclusive";
 }
 
+const variantKinds = ["RigL", "control", "schedule", "architecture"] as const;
+
 /** A {@link ConvergenceRow} of an even and an uneven start, with the fan-in CVs at which each ends. */
 export interface VariantRow extends ConvergenceRow {
-  readonly kind: "RigL" | "control" | "schedule" | "architecture";
+  readonly kind: (typeof variantKinds)[number];
+  /** How long these runs train: only rows of as many are comparable. */
+  readonly epochs: number;
   readonly evenCv: number;
   readonly unevenCv: number;
 }
@@ -106,11 +110,11 @@ export function convergenceRows(runs: readonly PaperRun[], options: ConvergenceO
 }
 
 /**
- * An even start (ERK) against an uneven one (lognormal of CV 2): of RigL itself, of its controls, and of other
- * schedules, depths and widths.
+ * An even start (ERK) against an uneven one (lognormal of CV 2): of RigL itself, then of its controls, and of other
+ * schedules, depths and widths. The controls train as long as RigL in `equilibrium`, all others as in `rigl`.
  */
 export function variantRows(runs: readonly PaperRun[]): VariantRow[] {
-  return ["equilibrium", "rigl"].flatMap((experiment) =>
+  const rows = ["equilibrium", "rigl"].flatMap((experiment) =>
     byDataset(mainCells(runs, experiment)).flatMap((cells) =>
       settingsOf(cells).flatMap((setting) => {
         const own = cellsFrom(cells, setting);
@@ -118,6 +122,7 @@ export function variantRows(runs: readonly PaperRun[]): VariantRow[] {
       }),
     ),
   );
+  return variantKinds.flatMap((kind) => rows.filter((row) => row.kind === kind));
 }
 
 function variantRow(cells: readonly Cell[], experiment: string, setting: string, layer: number): VariantRow[] {
@@ -131,7 +136,8 @@ function variantRow(cells: readonly Cell[], experiment: string, setting: string,
     ),
   );
   const place = placeOf(cells[0], experiment, setting, layer);
-  return [{ ...place, ...columns(found, false), kind: kindOf(setting), evenCv, unevenCv }];
+  const { epochs } = cells[0].runs[0].record.config;
+  return [{ ...place, ...columns(found, false), kind: kindOf(setting), epochs, evenCv, unevenCv }];
 }
 
 const twoNames = /^(?:(.+), )?(ERK|lognormal CV 2)$/;

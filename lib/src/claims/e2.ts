@@ -19,7 +19,7 @@ const statement: ClaimStatement = {
   paper:
     "Starting at RigL's equilibrium lets the optimiser refine weights rather than rearrange topology (qualitative).",
   hypothesis: `At ${percent(mainSparsity)}, RigL from a matched start rewires less than from ERK, and changes the weights of lasting connections no less.`,
-  test: `Share of the final connections that were not there at the start, and relative L2 change of the weights of connections there at both times; layers weighted by connections; paired by seed, n = ${matchedSeeds}. Rewiring: two-sided paired t. Weight change: one-sided paired t of "lower by ${percent(refinementMargin)} or more". Holm over data sets and both tests, for matched and for matched, scattered each.`,
+  test: `Share of the final connections that were not there at the start, and relative L2 change of the weights of connections there at both times; layers weighted by connections; paired by seed, n = ${matchedSeeds}. Rewiring: two-sided paired t; its exact sign-flip p stands beside it, unadjusted, and decides nothing. Weight change: one-sided paired t of "lower by ${percent(refinementMargin)} or more". Holm over data sets and both tests, for matched and for matched, scattered each.`,
   margin: `${percent(refinementMargin)} of ERK's mean. Reproduced: rewiring lower by that much and surely lower (adjusted p < ${alpha}), weight change surely not lower by as much, on every data set, for matched and, like for like, for matched, scattered; partly: rewiring so on at least one data set for matched (weight change alone is no part of the claim: no difference at all would pass it); else not reproduced.`,
   limits:
     "How much is rewired is set mostly by the drop fraction and the number of updates, which no start changes; a connection dropped and grown again later counts as lasting.",
@@ -63,8 +63,8 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
       : "not reproduced";
   const headline =
     `rewired ${relatives(stated, "rewired")} % against ERK (like for like ${relatives(alike, "rewired")} %), weight change ` +
-    `${relatives(stated, "weightChange")} % (${relatives(alike, "weightChange")} %); less rewired on ` +
-    `${datasetList(less.map(({ dataset }) => dataset))}, both on ${datasetList(stated.filter(isBoth).map(({ dataset }) => dataset))}; n = ${matchedSeeds}`;
+    `${relatives(stated, "weightChange")} % (${relatives(alike, "weightChange")} %); less rewired by ${percent(refinementMargin)} on ` +
+    `${datasetList(less.map(({ dataset }) => dataset))}, both as claimed on ${datasetList(stated.filter(isBoth).map(({ dataset }) => dataset))}; n = ${matchedSeeds}`;
   return { protocol, verdict, headline, findings, estimates, missing };
 }
 
@@ -82,11 +82,14 @@ function describe(test: RefinementTestRow, contrasts: readonly RefinementContras
       ({ measure, relative }) =>
         `${measure === "grown" ? "grown an update" : "explored"} ${signed(100 * relative, 1)} %`,
     );
-  const outcome = `${test.isLessRewired ? "rearranges less" : "does not rearrange less"}, ${test.isRefinedAsMuch ? "refines as much" : "may refine less"}`;
+  const margin = percent(refinementMargin);
+  const unsure = rewired.relative <= -refinementMargin ? "may rearrange" : "does not rearrange";
+  const refines = test.isRefinedAsMuch ? `refines as much to within ${margin}` : `may refine less by ${margin}`;
+  const outcome = `${test.isLessRewired ? "rearranges" : unsure} less by ${margin}, ${refines}`;
   return (
     `${datasetLabel(dataset)}, ${start}: ${outcome}: rewired ${share(rewired.own)} where ERK has ${share(rewired.erk)} ` +
-    `(${relativeText(rewired)}, Holm ${pText(rewiredP)}); weight change ${plain(weightChange.own)} where ERK has ` +
-    `${plain(weightChange.erk)} (${relativeText(weightChange)}, Holm ${pText(weightChangeP)} of lower by ${percent(refinementMargin)}); ` +
+    `(${relativeText(rewired)}, Holm ${pText(rewiredP)}, sign-flip ${pText(rewired.signFlipP)}); weight change ${plain(weightChange.own)} where ERK has ` +
+    `${plain(weightChange.erk)} (${relativeText(weightChange)}, Holm ${pText(weightChangeP)} of lower by ${margin}); ` +
     `${[...others, `n = ${rewired.n}`].join(", ")}.`
   );
 }

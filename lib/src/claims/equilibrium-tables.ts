@@ -29,12 +29,17 @@ export interface StationarityRow extends LayerPlace {
   readonly margin: number;
   readonly n: number;
   readonly verdict: "equivalent" | "different" | "inconclusive";
-  /** Truly new connections in that third over all connections: near 0, the layer was not free to move. */
+  /**
+   * Connections grown in that third over all connections, mean over seeds. One that is dropped and grown again counts
+   * each time, so that it can be above 1; near 0, the layer was not free to move.
+   */
   readonly turnover: number;
 }
 
-/** Where runs went that began at RigL's own end; bounds are one-sided, of 95 %. */
+/** Where runs went that began at RigL's own end, or at a profile of its CV; bounds are one-sided, of 95 %. */
 export interface FixedPointRow extends LayerPlace {
+  /** A profile has none of the noise that an end has: its ratio would be less than 1 at a true fixed point. */
+  readonly from: "end" | "profile";
   readonly seeds: number;
   /** Mean W1n from start to end. */
   readonly moved: number;
@@ -94,13 +99,13 @@ function hasLastThird(step: readonly number[]): boolean {
   return step.filter((at) => 3 * at > 2 * step[step.length - 1]).length >= 3;
 }
 
-/** Labels of runs that begin where RigL ended. */
-const fixedPointLabels: readonly string[] = [
-  "from its own masks",
-  "from its own fan-ins",
-  "matched",
-  "matched, scattered",
-];
+/** Labels of runs that begin where RigL ended: at its very end, or at a profile that has but its CV. */
+const fixedPointStarts: Readonly<Record<string, FixedPointRow["from"]>> = {
+  "from its own masks": "end",
+  "from its own fan-ins": "end",
+  matched: "profile",
+  "matched, scattered": "profile",
+};
 
 /** Fixed points at 90 %: RigL from its own masks and fan-ins, and from matched profiles, against all other starts. */
 export function fixedPointRows(runs: readonly PaperRun[]): FixedPointRow[] {
@@ -108,7 +113,7 @@ export function fixedPointRows(runs: readonly PaperRun[]): FixedPointRow[] {
     byDataset(mainCells(runs, experiment)).flatMap((cells) => {
       const reference = cells.filter(({ label }) => startsOf(experiment).includes(label));
       return cells
-        .filter(({ label }) => fixedPointLabels.includes(label))
+        .filter(({ label }) => Object.hasOwn(fixedPointStarts, label))
         .flatMap((cell) => layersOf([cell]).flatMap((layer) => fixedPointRow(cell, reference, experiment, layer)));
     }),
   );
@@ -124,7 +129,8 @@ function fixedPointRow(cell: Cell, reference: readonly Cell[], experiment: strin
   if (own.length === 0) return [];
   const { seeds: n, moved, within, ratio } = fixedPoint(own, others, { random: createRandom(0) });
   const { estimate, low, high, verdict } = ratio;
-  return [{ ...placeOf(cell, experiment, layer), seeds: n, moved, within, ratio: estimate, low, high, verdict }];
+  const from = fixedPointStarts[cell.label];
+  return [{ ...placeOf(cell, experiment, layer), from, seeds: n, moved, within, ratio: estimate, low, high, verdict }];
 }
 
 /** Hub identity of every layer, start by start, at 90 %. */

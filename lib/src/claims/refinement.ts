@@ -3,6 +3,7 @@ import { mainSparsity, type Protocol } from "../experiments/protocol";
 import type { LayerRecord } from "../experiments/record";
 import { holm } from "../statistics/holm";
 import { mean } from "../statistics/samples";
+import { signFlip } from "../statistics/sign-flip";
 import { type Cell, cellsOf, type Difference, pairedDifference } from "./cells";
 
 /** What of a run says whether it refined weights or rearranged its topology. */
@@ -44,8 +45,9 @@ export interface RefinementContrastRow {
   /** difference / erk. */
   readonly relative: number;
   readonly n: number;
-  /** Two-sided paired t test of no difference. */
+  /** Two-sided paired t test of no difference, and the sign-flip test of the same. */
   readonly p: number;
+  readonly signFlipP: number;
   /** One-sided, of "lower by {@link refinementMargin} of ERK's mean or more". */
   readonly notLowerP: number;
 }
@@ -114,6 +116,7 @@ export function refinementContrastRows(runs: readonly PaperRun[]): RefinementCon
           relative: found.mean / mean(erk),
           n: found.n,
           p: found.p,
+          signFlipP: signFlip(erk, own),
           notLowerP: margin.gainP,
         },
       ];

@@ -24,8 +24,9 @@ export interface Stationarity {
   /** Drift of each run, in the order given: see {@link drift}. */
   readonly drifts: readonly number[];
   /**
-   * Connections truly new in that third over all connections, mean over runs. Where it is near 0, the layer was not
-   * free to move, so that standing still says nothing of an equilibrium.
+   * Connections grown in that third over all connections, mean over runs. One that is dropped and grown again counts
+   * each time, so that it can be above 1: it is no share of connections. Where it is near 0, the layer was not free to
+   * move, so that standing still says nothing of an equilibrium.
    */
   readonly turnover: number;
   /** Whether the mean drift is within ±margin of 0. */
