@@ -8,7 +8,9 @@ import { packCommand } from "./commands/pack";
 import { paperSwitches } from "./commands/paper";
 import { runCommand } from "./commands/run";
 import { statusCommand } from "./commands/status";
+import { DataError } from "./datasets/data-error";
 import { experimentParts } from "./experiments/experiments";
+import { StoreFault } from "./experiments/store-fault";
 import { NotebookError } from "./notebook/execute";
 import { runPaper } from "./notebook/run-notebooks";
 
@@ -69,7 +71,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: Error & { code?: string }) => {
-    if (error instanceof NotebookError) {
+    if (error instanceof NotebookError || error instanceof DataError || error instanceof StoreFault) {
       process.stderr.write(`\n${error.message}\n`);
       process.exitCode = 1;
     } else if (error instanceof RangeError || error.code?.startsWith("ERR_PARSE_ARGS")) {

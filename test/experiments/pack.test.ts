@@ -20,8 +20,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const store = (): RecordStore => openStore(join(folder, "runs"));
-const pack = (part: ExperimentPart, records: Pick<RecordStore, "look"> = store(), partial = false) =>
-  packPart(part, { records, folder, partial });
+const pack = async (part: ExperimentPart, records: Pick<RecordStore, "look"> = store(), partial = false) =>
+  packPart(part, { records, results: await openResults({ folder }), folder, partial, replace: false });
 
 const runOfSeed = (seed: number): GridRun => ({
   label: `seed ${seed}`,
@@ -61,6 +61,7 @@ test("a complete part is packed in the order of its grid, and packed again only 
     runs: 3,
     missing: 0,
     more: false,
+    changed: [],
     written: { bytes: size, changed: true },
   });
   assert.deepEqual(
@@ -77,6 +78,7 @@ test("an incomplete part is left out, unless a part of it is wanted", async () =
     runs: 1,
     missing: 1,
     more: false,
+    changed: [],
     written: null,
   });
   assert.ok(!existsSync(join(folder, "rigl-tuned-mnist.parquet")));
@@ -93,6 +95,7 @@ test("a second stage is packed after the first, and a part that waits for it is 
     runs: 1,
     missing: 2,
     more: true,
+    changed: [],
     written: null,
   });
   store().write(recordOf(runOfSeed(1), 0.7));
@@ -101,6 +104,7 @@ test("a second stage is packed after the first, and a part that waits for it is 
     runs: 2,
     missing: 2,
     more: false,
+    changed: [],
     written: null,
   });
   for (const seed of [103, 107]) store().write(recordOf(runOfSeed(seed)));
@@ -131,6 +135,38 @@ test("a record that cannot be trusted is missing", async () => {
   store().write(record);
   writeFileSync(join(folder, "runs", `${record.id}.json`), JSON.stringify({ ...record, config: {} }));
   assert.equal((await pack(part([0]))).missing, 1);
+});
+
+test("a result that is committed gives way to another only if it is told to, aloud; provenance is all one", async (t) => {
+  const written: string[] = [];
+  t.mock.method(process.stdout, "write", (text: string) => written.push(text) > 0);
+  const args = ["rigl", "--store", join(folder, "runs"), "--results", folder];
+  const psnPack = (...switches: string[]) => packCommand([...args, ...switches], () => [part([0, 1])]);
+  const committed = async (seed: number) => (await openResults({ folder })).read(recordOf(runOfSeed(seed)).id)!;
+  for (const seed of [0, 1]) store().write(recordOf(runOfSeed(seed)));
+  assert.equal(await psnPack(), 0);
+  const [same, other] = [recordOf(runOfSeed(0)), recordOf(runOfSeed(1), 0.25)];
+  store().write({ ...same, provenance: { ...same.provenance, machine: "another" } });
+  assert.equal(await psnPack(), 0);
+  assert.equal((await committed(0)).provenance.machine, "another");
+  store().write(other);
+  assert.equal(await psnPack(), 1);
+  assert.equal(await psnPack("--partial"), 1);
+  assert.equal((await committed(1)).result.accuracy, 0.5);
+  assert.equal(await psnPack("--replace"), 0);
+  assert.equal((await committed(1)).result.accuracy, 0.25);
+  t.mock.restoreAll();
+  const lines = written.filter((_, i) => i % 2 === 0).map((line) => line.replace(/0\.\d\d MB/, "n MB"));
+  const refused =
+    `rigl-tuned-mnist: left out, 1 of 2 runs have results other than the committed ones: ${other.id}; ` +
+    "find out which are right, and delete these or pack them with --replace\n";
+  assert.deepEqual(lines, [
+    "rigl-tuned-mnist: 2 runs, n MB\n",
+    "rigl-tuned-mnist: 2 runs, n MB\n",
+    refused,
+    refused,
+    `rigl-tuned-mnist: 2 runs, n MB; 1 now have results other than the committed ones: ${other.id}\n`,
+  ]);
 });
 
 test("psn pack says what became of every part, and fails where one is left out", async (t) => {

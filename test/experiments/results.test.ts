@@ -259,9 +259,9 @@ test("a store over results shows what was computed here before what is committed
   records.write(again);
   const [zero, one, two] = [0, 1, 2].map((seed) => simple(seed).record.id);
   assert.deepEqual([records.read(zero), records.read(one), records.read(two)], [again, simple(1).record, null]);
-  assert.deepEqual(records.look(zero), { record: again, fault: "" });
-  assert.deepEqual(records.look(one), { record: simple(1).record, fault: "" });
-  assert.deepEqual(records.look(two), { record: null, fault: "" });
+  assert.deepEqual(records.look(zero), { record: again, fault: "", folder: records.folder });
+  assert.deepEqual(records.look(one), { record: simple(1).record, fault: "", folder });
+  assert.deepEqual(records.look(two), { record: null, fault: "", folder: records.folder });
   assert.deepEqual(store.read(zero), again);
   assert.equal(store.read(one), null);
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import type { RunRecord } from "psn/dist/experiments/record";
 import { protocolVersion, runId } from "psn/dist/experiments/run-id";
-import { openStore } from "psn/dist/experiments/store";
+import { asStore, openStore } from "psn/dist/experiments/store";
 import { resolveConfig } from "psn/dist/training/config";
 
 let folder: string;
@@ -66,6 +66,26 @@ test("a record under another run's name is set aside", () => {
   assert.equal(store().read(record(1).id), null);
   assert.match(warnings.join(), /does not hold the run that its name says/);
   assert.notEqual(store().read(record(0).id), null);
+});
+
+test("a record without a result is set aside", () => {
+  for (const result of [undefined, null, 7] as unknown[]) {
+    store().write({ ...record(0), result } as RunRecord);
+    assert.equal(store().read(record(0).id), null);
+    assert.match(warnings.pop()!, /holds no result/);
+  }
+});
+
+test("a store is not a file, nor below one", () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  for (const place of [file, join(file, "below")]) {
+    assert.throws(() => asStore(place, "PSN_STORE"), {
+      name: "RangeError",
+      message: `PSN_STORE is ${place}, a file or below one; name a folder`,
+    });
+  }
+  for (const place of [folder, join(folder, "not yet", "there")]) assert.equal(asStore(place, "PSN_STORE"), place);
 });
 
 test("a record of an older protocol is set aside", () => {

@@ -123,6 +123,14 @@ test("Ctrl-C stops at once, says that records are safe, and leaves no claim", as
   assertNothingTorn(store);
 });
 
+test("a rerun that is stopped says that it starts over", async () => {
+  const store = newStore();
+  const { child, ended } = start("run", "long", "--rerun", "--workers", "1", "--store", store);
+  await untilRecorded(store, 1);
+  child.kill("SIGINT");
+  assert.match((await ended).stderr, /the same command starts over, and without --rerun computes what is missing\.\n$/);
+});
+
 test("torn, foreign and older records are set aside aloud, and computed again", async () => {
   const store = newStore();
   await psn("run", "tiny", "--store", store);
@@ -172,7 +180,10 @@ test("shards are disjoint and together complete; merged they are the whole; what
   const before = storeContent(ours);
   const refused = await psn("merge", ...others, join(root, "altered"), "--store", ours);
   assert.equal(refused.code, 1);
-  assert.ok(refused.stderr.includes(`1 run disagrees`) && refused.stderr.includes(`${altered}: ${shards[1]} and`));
+  assert.ok(
+    refused.stderr.includes("The results of 1 run disagree, and nothing was merged") &&
+      refused.stderr.includes(`${altered}: ${shards[1]} and`),
+  );
   assert.deepEqual(storeContent(ours), before);
   const merged = await psn("merge", ...others, undisturbed, "--store", ours);
   assert.equal(merged.code, 0, merged.stderr);

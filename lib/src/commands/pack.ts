@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { type PackedPart, packPart } from "../experiments/pack";
-import { openPaperRecords, resultsFolder } from "../experiments/paper-records";
+import { resultsFolder, storeFolder } from "../experiments/paper-records";
 import type { PartSource } from "../experiments/part";
-import { parquetFiles } from "../experiments/results";
+import { openRecords, openResults, parquetFiles } from "../experiments/results";
+import { openStore } from "../experiments/store";
 import { writePages } from "./pages";
 import { parseCommand, selectionOptions, selectParts } from "./selection";
 
@@ -12,20 +13,22 @@ const options = {
   ...selection,
   results: { type: "string" },
   partial: { type: "boolean", default: false },
+  replace: { type: "boolean", default: false },
 } as const;
 
 /**
  * `psn pack [experiment…]`: puts recorded runs, a file for each complete part, where they can be committed. The exit
- * code is 1 when a part was left out.
+ * code is 1 when a part was left out; so is one with runs whose committed results are others, without `--replace`.
  */
 export async function packCommand(args: string[], source: PartSource): Promise<number> {
   const { values, positionals } = parseCommand(args, options);
   const folder = values.results === undefined ? resultsFolder() : resolve(values.results);
-  const { store, partial } = values;
-  const records = await openPaperRecords({ store, results: folder });
+  const { partial, replace } = values;
+  const results = await openResults({ folder });
+  const records = openRecords({ results, store: openStore(storeFolder(values)) });
   const parts: PackedPart[] = [];
   for (const part of selectParts(source, positionals, values)) {
-    const packed = await packPart(part, { records, folder, partial });
+    const packed = await packPart(part, { records, results, folder, partial, replace });
     process.stdout.write(`${describe(packed)}\n`);
     parts.push(packed);
   }
@@ -34,14 +37,22 @@ export async function packCommand(args: string[], source: PartSource): Promise<n
   return parts.every(({ written }) => written !== null) ? 0 : 1;
 }
 
-function describe({ name, runs, missing, more, written }: PackedPart): string {
+function describe({ name, runs, missing, more, changed, written }: PackedPart): string {
   const lack = `${missing} of ${runs + missing} runs${more ? ", and more that follow from them" : ""}`;
   if (written === null && runs === 0) return `${name}: left out, nothing is recorded`;
+  const others = `results other than the committed ones: ${changed.join(", ")}`;
+  if (written === null && changed.length > 0) {
+    return `${name}: left out, ${changed.length} of ${runs} runs have ${others}; find out which are right, and delete these or pack them with --replace`;
+  }
   if (written === null) {
     return `${name}: left out, ${lack} are missing; compute them, or pack what there is with --partial`;
   }
   const size = `${runs} runs, ${megabytes(written.bytes)}${written.changed ? "" : ", as it was"}`;
-  return `${name}: ${size}${missing > 0 || more ? `; ${lack} are missing` : ""}`;
+  const notes = [
+    ...(missing > 0 || more ? [`${lack} are missing`] : []),
+    ...(changed.length > 0 ? [`${changed.length} now have ${others}`] : []),
+  ];
+  return `${name}: ${[size, ...notes].join("; ")}`;
 }
 
 function describeFolder(folder: string): string {

@@ -21,7 +21,7 @@ export async function runCommand(args: string[], source: PartSource): Promise<nu
   const { values, positionals } = parseCommand(args, options);
   if (positionals.length === 0) throw new RangeError("psn run: name the experiments to run, such as static.");
   const parts = selectParts(source, positionals, values);
-  const workers = values.workers === undefined ? availableParallelism() : Number(values.workers);
+  const workers = parseWorkers(values.workers);
   const shard = parseShard(values.shard);
   const store = await openPaperRecords(values);
   const abort = new AbortController();
@@ -34,7 +34,8 @@ export async function runCommand(args: string[], source: PartSource): Promise<nu
     return await runStages(parts, shard, grid);
   } catch (error) {
     if (abort.signal.aborted) {
-      process.stderr.write("Stopped. What is recorded is safe; the same command goes on from there.\n");
+      const next = values.rerun ? "starts over, and without --rerun computes what is missing" : "goes on from there";
+      process.stderr.write(`Stopped. What is recorded is safe; the same command ${next}.\n`);
       return 130;
     }
     if (!(error instanceof StoreFault)) throw error;
@@ -43,6 +44,12 @@ export async function runCommand(args: string[], source: PartSource): Promise<nu
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
+}
+
+function parseWorkers(text: string | undefined): number {
+  if (text === undefined) return availableParallelism();
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new RangeError(`--workers is ${text}; it must be an integer ≥ 1`);
 }
 
 /** First the runs that stand fixed, then those that follow from their records. */

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { projectRoot } from "../datasets/folder";
 import { openRecords, openResults } from "./results";
-import { openStore, type RecordStore } from "./store";
+import { asStore, openStore, type RecordStore } from "./store";
 
 /** Where records are; what is left out is where the paper's are. */
 export interface RecordPlaces {
@@ -27,11 +27,13 @@ export async function openPaperRecords(places: RecordPlaces = {}): Promise<Recor
 /**
  * Where new records go: the store that is named, else PSN_STORE (from the root of the repository if relative), else
  * `data/runs`; those of quick looks to `data/quick`.
+ *
+ * @throws RangeError where that is a file
  */
 export function storeFolder({ store, quick = false }: Pick<RecordPlaces, "store" | "quick"> = {}): string {
-  if (store !== undefined) return resolve(store);
+  if (store !== undefined) return asStore(resolve(store), "--store");
   const chosen = process.env.PSN_STORE;
-  if (chosen && !quick) return resolve(projectRoot(), chosen);
+  if (chosen && !quick) return asStore(resolve(projectRoot(), chosen), "PSN_STORE");
   return join(projectRoot(), "data", quick ? "quick" : "runs");
 }
 

@@ -108,9 +108,14 @@ export function openRecords({ results, store }: { results: Results; store: Recor
       const found = store.look(id);
       if (found.record !== null) return found;
       const record = results.read(id);
-      return record === null ? found : { record, fault: "" };
+      return record === null ? found : { record, fault: "", folder: results.folder };
     },
   };
+}
+
+/** Whether a run has the result that is committed, wherever and whenever it was computed; null where none is. */
+export function isSameResult(committed: RunRecord | null, { result }: RunRecord): boolean | null {
+  return committed && canonicalJson(committed.result) === canonicalJson(result);
 }
 
 function checkRecord(record: RunRecord): void {

@@ -17,7 +17,7 @@ export type { GridProgress } from "./grid-progress";
 
 export interface GridOptions {
   readonly store: RecordStore;
-  /** Compute every run again, recorded or not. */
+  /** Compute every run again, recorded or not; stopped, that starts over. */
   readonly rerun?: boolean;
   /** Runs computed at a time, each in a thread; one a core where this is left out. */
   readonly workers?: number;

@@ -11,8 +11,8 @@ export interface RecordStore {
   readonly folder: string;
   /** The record of a finished run, or null. A file that is torn or not what its name says is set aside, aloud. */
   read(id: string): RunRecord | null;
-  /** As `read`, but leaves the file where it is. */
-  look(id: string): { readonly record: RunRecord | null; readonly fault: string };
+  /** As `read`, but leaves the file where it is; `folder` is where it lies. */
+  look(id: string): { readonly record: RunRecord | null; readonly fault: string; readonly folder: string };
   /** Why a run failed when it was last tried, or null. */
   failure(id: string): string | null;
   /** Changes whenever a record, or a failure, of the run is written. */
@@ -28,6 +28,24 @@ export interface RecordStore {
 }
 
 /**
+ * The folder of a store, which need not be there yet.
+ *
+ * @param asked who named it, for the error
+ * @throws RangeError where a file is in its place
+ */
+export function asStore(folder: string, asked: string): string {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error; // otherwise it lies below a file
+    isFolder = false;
+  }
+  if (!isFolder) throw new RangeError(`${asked} is ${folder}, a file or below one; name a folder`);
+  return folder;
+}
+
+/**
  * Opens the store in a folder, which is made when the first record is written.
  *
  * @param writeBytes what puts the bytes into an open file; tests let it fail
@@ -39,9 +57,9 @@ export function openStore(
 ): RecordStore {
   const fileOf = (id: string): string => join(folder, `${id}.json`);
   const failureOf = (id: string): string => join(folder, `${id}.failed.json`);
-  const look = (id: string): { record: RunRecord | null; fault: string } => {
+  const look = (id: string): ReturnType<RecordStore["look"]> => {
     const text = readIfThere(fileOf(id));
-    return text === null ? { record: null, fault: "" } : parseRecord(text, id);
+    return { ...(text === null ? { record: null, fault: "" } : parseRecord(text, id)), folder };
   };
   return {
     folder,
@@ -101,6 +119,9 @@ function parseRecord(text: string, id: string): { record: RunRecord | null; faul
     }
     if (record.status !== "done" || runId(record.config, record.checksums) !== id) {
       return { record: null, fault: "does not hold the run that its name says" };
+    }
+    if (typeof record.result !== "object" || record.result === null) {
+      return { record: null, fault: "holds no result" };
     }
     return { record, fault: "" };
   } catch (error) {
