@@ -22,6 +22,7 @@ test("PSN_BROWSER comes first, and is an error if it cannot be run", () => {
     () => findBrowser({ PATH: folder, PSN_BROWSER: "/nowhere/chrome" }),
     /PSN_BROWSER is \/nowhere\/chrome/,
   );
+  assert.throws(() => findBrowser({ PATH: "", PSN_BROWSER: folder }), /which cannot be run/);
 });
 
 test("without a browser the message says how to get one", { skip: process.platform === "darwin" }, () => {

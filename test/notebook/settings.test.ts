@@ -3,6 +3,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { matchedGrid } from "psn/dist/experiments/grids/rigl";
 import { namesOf } from "psn/dist/notebook/check-settings";
 import { type NotebookParameters, parameters, variableOf } from "psn/dist/notebook/parameters";
+import { paperEnvironment } from "psn/dist/notebook/run-notebooks";
 import { checkEnvironment, namesIn, notebookSettings } from "psn/dist/notebook/settings";
 import { layerRecord, recordedRun } from "../experiments/runs";
 
@@ -72,7 +73,7 @@ test("what cannot be is refused by the name of who said it, its value, and what 
     [{ PSN_SPARSITIES: "much" }, /PSN_SPARSITIES has no much/],
     [{ PSN_SPARSITIES: "0.95", PSN_QUICK: "1" }, /PSN_SPARSITIES is 0.95; a quick look has 0.9 only/],
     [{ PSN_STARTS: "ERKK" }, /PSN_STARTS has no ERKK; choose from dense; ERK; .*matched, scattered, or "all"/],
-    [{ PSN_SEEDS: "11" }, /PSN_SEEDS is 11; it must be an integer from 1 to 10/],
+    [{ PSN_SEEDS: "0" }, /PSN_SEEDS is 0; it must be an integer ≥ 1/],
     [{ PSN_SEEDS: "1.5" }, /PSN_SEEDS is 1.5; /],
     [{ PSN_WORKERS: "0" }, /PSN_WORKERS is 0; it must be an integer ≥ 1/],
     [{ PSN_ENGINE: "gpu" }, /PSN_ENGINE has no gpu; choose from sparse; tfjs/],
@@ -81,10 +82,13 @@ test("what cannot be is refused by the name of who said it, its value, and what 
   for (const [environment, message] of cases) {
     assert.throws(() => notebookSettings(rigl, environment), { name: "RangeError", message }, String(message));
   }
-  assert.throws(() => notebookSettings({ ...rigl, seeds: 0 }, {}), { name: "RangeError", message: /: seeds is 0; it/ });
-  assert.throws(() => notebookSettings({ ...rigl, datasets: [] }, {}), /: datasets is empty; name at least one/);
+  assert.throws(() => notebookSettings({ ...rigl, seeds: 0 }, {}), { name: "RangeError", message: /^seeds is 0; it/ });
+  assert.throws(
+    () => notebookSettings({ ...rigl, datasets: [] }, {}),
+    /^RangeError: datasets is empty; name at least one/,
+  );
   const wrong = { ...rigl, datasets: "mnist" as unknown as [] };
-  assert.throws(() => notebookSettings(wrong, {}), /: datasets is mnist; it must be a list/);
+  assert.throws(() => notebookSettings(wrong, {}), /^RangeError: datasets is mnist; it must be a list/);
 });
 
 test("a quick look takes one data set, Fashion-MNIST if it can, MNIST for the anchors, plain if it can, two seeds", () => {
@@ -108,10 +112,44 @@ test("a notebook without records can have any sparsity, and a quick look leaves 
   assert.throws(() => notebookSettings({ sparsities: [1] }, {}), /sparsities is 1; each must be above 0 and below 1/);
 });
 
-test("the environment is checked before the first notebook is run, silently, but for what one notebook knows", () => {
-  checkEnvironment({ PSN_DATASETS: "mnist", PSN_STARTS: "anything" });
+test("the environment is checked before the first notebook is run, silently", () => {
+  checkEnvironment({ PSN_DATASETS: "mnist", PSN_STARTS: "ERK,from its own masks", PSN_SEEDS: "1000" });
   assert.throws(() => checkEnvironment({ PSN_DATASETS: "nothing" }), RangeError);
+  assert.throws(() => checkEnvironment({ PSN_STARTS: "anything" }), /PSN_STARTS has no anything; choose from dense; /);
   assert.deepEqual(printed, []);
+});
+
+test("more seeds than there are, and names of other experiments, are noted, and take all that there is", () => {
+  assert.equal(notebookSettings(rigl, { PSN_SEEDS: "11" }).seeds, 11);
+  assert.deepEqual(printed.splice(0), [
+    "PSN_SEEDS says seeds = 11, which goes before this cell's 10.",
+    "PSN_SEEDS is 11: there are 10, all of them taken.",
+  ]);
+  const { starts } = notebookSettings({ ...rigl, starts: ["step CV 0.5", "ERK"] }, {});
+  assert.deepEqual(starts, ["step CV 0.5", "ERK"]);
+  assert.deepEqual(printed.splice(0), ["starts: nothing in rigl is named step CV 0.5."]);
+  notebookSettings({ ...rigl, seeds: 11, quick: true }, {});
+  notebookSettings({ seeds: 11 }, {});
+  assert.deepEqual(printed, []);
+});
+
+test("switches go before variables, both are checked, and say where notebooks and figures go", () => {
+  const places: readonly [NodeJS.ProcessEnv, Parameters<typeof paperEnvironment>[0], string, string][] = [
+    [{}, {}, "0", ""],
+    [{ PSN_QUICK: "" }, {}, "0", ""],
+    [{ PSN_QUICK: "1" }, {}, "1", "quick"],
+    [{ PSN_QUICK: "0" }, { quick: "1" }, "1", "quick"],
+    [{ PSN_SEEDS: "3" }, {}, "0", "selection"],
+    [{}, { workers: "3", compute: "1" }, "0", ""],
+  ];
+  for (const [given, asked, quick, place] of places) {
+    const made = paperEnvironment(asked, given);
+    assert.deepEqual([made.environment.PSN_QUICK, made.place], [quick, place]);
+  }
+  assert.throws(() => paperEnvironment({}, { PSN_QUICK: "yes" }), /^RangeError: PSN_QUICK is "yes"; set it to 1 or 0/);
+  assert.throws(() => paperEnvironment({}, { PSN_SEEDS: "abc" }), /PSN_SEEDS is abc; /);
+  assert.throws(() => paperEnvironment({ seeds: "abc" }, {}), /--seeds is abc; it must be an integer ≥ 1/);
+  assert.throws(() => paperEnvironment({ starts: "abc" }, { PSN_STARTS: "ERK" }), /--starts has no abc; /);
 });
 
 test("names between commas may have one themselves", () => {
@@ -119,6 +157,7 @@ test("names between commas may have one themselves", () => {
   assert.deepEqual(namesIn("constant, scattered,constant", known), ["constant, scattered", "constant"]);
   assert.deepEqual(namesIn("constant,scattered", known), ["constant, scattered"]);
   assert.deepEqual(namesIn("constant,ERK,x", known), ["constant", "ERK", "x"]);
+  assert.deepEqual(namesIn("ERK,a, b, ERK,a", ["a", "ERK", "a, b, ERK"]), ["ERK", "a, b, ERK", "a"]);
 });
 
 test("the starts that can be asked for are those of the grid and of its second stage", () => {

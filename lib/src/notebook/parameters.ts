@@ -30,7 +30,7 @@ export interface NotebookParameters {
   readonly workers?: number;
   /** Compute the runs that have no record. PSN_COMPUTE=1. */
   readonly compute?: boolean;
-  /** Compute every run again, recorded or not. PSN_RERUN=1. */
+  /** Compute every run again, recorded or not; stopped, that starts over. PSN_RERUN=1. */
   readonly rerun?: boolean;
 }
 

@@ -26,8 +26,7 @@ const root = join(__dirname, "..", "..", "..");
  */
 export async function runPaper({ only, parameters: asked }: PaperRequest): Promise<void> {
   const notebooks = notebooksFor(only);
-  const environment = environmentWith(asked);
-  const place = placeOf(environment);
+  const { environment, place } = paperEnvironment(asked);
   const source = join(root, "notebooks");
   const target = join(source, place);
   const chosen = environment.PSN_FIGURES;
@@ -55,17 +54,23 @@ export async function runPaper({ only, parameters: asked }: PaperRequest): Promi
   process.stdout.write(describeFigures(notebooks, figures));
 }
 
-function environmentWith(asked: PaperRequest["parameters"]): NodeJS.ProcessEnv {
-  const variables = Object.entries({ quick: "0", ...asked }).map(([name, text]) => [
-    variableOf(name as Parameter),
-    text,
-  ]);
-  const environment: NodeJS.ProcessEnv = { ...process.env, ...Object.fromEntries(variables) };
-  checkEnvironment(environment);
-  return environment;
+/**
+ * The environment that notebooks run in, where switches go before variables, and where executed notebooks and figures
+ * go, from notebooks/ and figures/: "" for the paper's own.
+ *
+ * @throws RangeError on a parameter that cannot be, by the switch or the variable that says it
+ */
+export function paperEnvironment(
+  asked: PaperRequest["parameters"],
+  given: NodeJS.ProcessEnv = process.env,
+): { environment: NodeJS.ProcessEnv; place: "" | "quick" | "selection" } {
+  const variables = Object.entries(asked).map(([name, text]) => [variableOf(name as Parameter), text]);
+  const environment: NodeJS.ProcessEnv = { ...given, ...Object.fromEntries(variables) };
+  environment[variableOf("quick")] ||= "0"; // whatever a first cell says: where its figures go hangs on it
+  checkEnvironment(environment, (parameter) => (parameter in asked ? `--${parameter}` : variableOf(parameter)));
+  return { environment, place: placeOf(environment) };
 }
 
-/** Where executed notebooks and figures go, from notebooks/ and figures/: "" for the paper's own. */
 function placeOf(environment: NodeJS.ProcessEnv): "" | "quick" | "selection" {
   if (environment[variableOf("quick")] === "1") return "quick";
   const choices = parameters.filter((parameter) => !manners.includes(parameter));

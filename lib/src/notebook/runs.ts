@@ -1,9 +1,12 @@
+import { relative } from "node:path";
+import { projectRoot } from "../datasets/folder";
 import type { ExperimentName } from "../experiments/experiments";
 import { identify } from "../experiments/identify";
-import { openPaperRecords } from "../experiments/paper-records";
+import { resultsFolder, storeFolder } from "../experiments/paper-records";
 import { type ExperimentPart, type GridRun, type PaperRun, secondStage } from "../experiments/part";
+import { isSameResult, openRecords, openResults, type Results } from "../experiments/results";
 import { type RecordedRun, runGrid } from "../experiments/run-grid";
-import type { RecordStore } from "../experiments/store";
+import { openStore, type RecordStore, recordedIds } from "../experiments/store";
 import { gridDisplay } from "./grid-display";
 import { interruptSignal } from "./interrupt";
 import { bringDatasets } from "./load-dataset";
@@ -16,7 +19,7 @@ import type { NotebookSettings } from "./settings";
  * The runs of an experiment that settings ask for. The paper's are read from `data/results`, which is committed, and
  * `data/runs`, where new ones are kept as they come. What is missing is said, with the time that it would take, and
  * computed only where `settings.compute` asks for it, or `settings.rerun` for all anew: it can be interrupted, and goes
- * on from there. A quick look is computed at once and kept in `data/quick`.
+ * on from there, but for a rerun, which starts over. A quick look is computed at once and kept in `data/quick`.
  *
  * @throws Error naming every run that failed; AbortError when interrupted
  */
@@ -24,14 +27,28 @@ export async function paperRuns(experiment: ExperimentName, settings: NotebookSe
   const { quick, rerun, compute } = settings;
   const [parts, whole] = [paperParts(experiment, settings), wholeParts(experiment, settings)];
   const ids = whole.flatMap((part) => identify(part.runs).map(({ id }) => id));
-  const records = await openPaperRecords({ quick, ids });
-  if (quick) return computedRuns(parts, records, settings);
+  const store = openStore(storeFolder({ quick }));
+  if (quick) return computedRuns(parts, store, settings);
+  const results = await openResults({ folder: resultsFolder(), ids });
+  const records = openRecords({ results, store });
   const { runs, missing } = recordedRuns(parts, records, settings);
-  const read = `${experiment}: ${runs.length} runs, read from data/results`;
+  const read = `${experiment}: ${runs.length} runs, read from ${describeSource(runs, store.folder, results)}`;
   console.log(
     missing === 0 ? read : `${read}; ${describeMissing(missing, { experiment, parts, whole, records, settings })}`,
   );
   return rerun || (compute && missing > 0) ? computedRuns(parts, records, settings) : runs;
+}
+
+/** Where runs are from: those that a working store alone has, or has another result of, are counted. */
+export function describeSource(runs: readonly RecordedRun[], folder: string, results: Pick<Results, "read">): string {
+  const own = new Set(recordedIds(folder));
+  const count = runs.filter(
+    ({ record }) => own.has(record.id) && !isSameResult(results.read(record.id), record),
+  ).length;
+  const inside = relative(projectRoot(), folder);
+  const name = inside.startsWith("..") ? folder : inside;
+  if (count === 0) return "data/results";
+  return count === runs.length ? name : `data/results, ${count} of them from ${name}`;
 }
 
 /** The runs that have a record, and how many have none, those included that a second stage follows from. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
+import { experimentNames } from "../experiments/experiments";
 import { mainSparsity, type Protocol, paperDatasets, protocols, scales, sparsityLevels } from "../experiments/protocol";
-import { checkSettings, namesOf } from "./check-settings";
+import { checkSettings, namesOf, surplusOf } from "./check-settings";
 import { type NotebookParameters, type NotebookSettings, type Parameter, parameters, variableOf } from "./parameters";
 import { quickDatasets } from "./selection";
 
@@ -29,11 +30,14 @@ export function notebookSettings(
 function readSettings(
   asked: NotebookParameters,
   environment: Environment,
+  toldBy: NameOf = variableOf,
 ): { settings: NotebookSettings; notes: readonly string[] } {
-  const { changes, notes } = readEnvironment(asked, environment);
+  const { changes, notes } = readEnvironment(asked, environment, toldBy);
   // What comes from text can be anything: the check is next.
   const settings = { ...defaults(asked), ...asked, ...changes } as Unfinished;
-  checkSettings(settings, (parameter) => (parameter in changes ? variableOf(parameter) : parameter));
+  const nameOf: NameOf = (parameter) => (parameter in changes ? toldBy(parameter) : parameter);
+  checkSettings(settings, nameOf);
+  notes.push(...surplusOf(settings, nameOf));
   const narrowed = settings.quick ? quickSettings(settings) : settings;
   const { sparsities } = narrowed;
   const main = sparsities.includes(mainSparsity) ? mainSparsity : sparsities[0];
@@ -43,13 +47,15 @@ function readSettings(
 /**
  * Checks what the environment says to all notebooks alike, before the first is run.
  *
+ * @param toldBy how an error names a parameter: by its variable, or by the switch that set it
  * @throws RangeError as {@link notebookSettings} does
  */
-export function checkEnvironment(environment: Environment): void {
+export function checkEnvironment(environment: Environment, toldBy: NameOf = variableOf): void {
   const { experiments: _, ...everything } = defaults({});
-  // Which starts and structures there are, each notebook knows by itself.
-  readSettings(everything, { ...environment, PSN_STARTS: "", PSN_STRUCTURES: "" });
+  readSettings(everything, environment, toldBy);
 }
+
+type NameOf = (parameter: Parameter) => string;
 
 type Unfinished = Omit<NotebookSettings, "mainSparsity">;
 
@@ -87,6 +93,7 @@ function quickSettings(settings: Unfinished): Unfinished {
 function readEnvironment(
   asked: NotebookParameters,
   environment: Environment,
+  toldBy: NameOf,
 ): { changes: Partial<Record<Parameter, unknown>>; notes: string[] } {
   const changes: Partial<Record<Parameter, unknown>> = {};
   const notes: string[] = [];
@@ -100,7 +107,7 @@ function readEnvironment(
       notes.push(`${variable}=${text} is not used: this notebook has no ${parameter}.`);
       continue;
     }
-    const value = readers[parameter](text, variable, asked);
+    const value = readers[parameter](text, toldBy(parameter));
     changes[parameter] = value;
     const before = asked[parameter] ?? false;
     if (JSON.stringify(before) !== JSON.stringify(value)) {
@@ -116,14 +123,14 @@ function inWords(value: unknown): string {
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
-type Reader = (text: string, variable: string, asked: NotebookParameters) => unknown;
+type Reader = (text: string, toldBy: string) => unknown;
 
 const words = (text: string): string[] => text.split(",").map((word) => word.trim());
-const flag: Reader = (text, variable) => {
+const flag: Reader = (text, toldBy) => {
   if (text === "0" || text === "1") return text === "1";
-  throw new RangeError(`${variable} is "${text}"; set it to 1 or 0`);
+  throw new RangeError(`${toldBy} is "${text}"; set it to 1 or 0`);
 };
-const labels: Reader = (text, _, { experiments = [] }) => (text === "all" ? text : namesIn(text, namesOf(experiments)));
+const labels: Reader = (text) => (text === "all" ? text : namesIn(text, namesOf(experimentNames)));
 
 const readers: Readonly<Record<Parameter, Reader>> = {
   quick: flag,
@@ -144,14 +151,14 @@ function toNumber(text: string): unknown {
   return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
-/** Names between commas, some of which have a comma themselves: "ERK,matched, scattered" is two. */
+/** Names between commas, some of which have commas themselves: "ERK,matched, scattered" is two. */
 export function namesIn(text: string, known: readonly string[]): string[] {
   const rest = words(text);
   const names: string[] = [];
   while (rest.length > 0) {
-    const two = rest.slice(0, 2).join(", ");
-    names.push(known.includes(two) ? two : rest[0]);
-    rest.splice(0, known.includes(two) ? 2 : 1);
+    const isKnown = (count: number): boolean => known.includes(rest.slice(0, count).join(", "));
+    const count = [3, 2].find(isKnown) ?? 1;
+    names.push(rest.splice(0, count).join(", "));
   }
   return names;
 }
