@@ -13,7 +13,7 @@ import {
   side,
   type Verdict,
 } from "./claim";
-import { count, estimateText, list, plain } from "./format";
+import { adjustedText, count, list, plain } from "./format";
 import { alpha, gainMargin, settlingGain } from "./margins";
 import { type Comparison, type GainRow, gainRows } from "./s2-gains";
 import { togetherRows } from "./s2-together";
@@ -62,11 +62,10 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
     ...describe(comparison, own[i]),
     ...describeTogether(comparison, runs),
   ]);
-  const estimates = [...own.flatMap(largest).map(estimateOf), ...togetherEstimates(runs)];
+  const estimates = [...own.flatMap(foremost).map(estimateOf), ...togetherEstimates(runs)];
   if (missing.length > 0) return notTestable(protocol, missing, { findings, estimates });
   const { verdict, wins } = outcomeOf(rows);
-  const top = own.flatMap(largest).map((row) => `${gainOf(row)} (${cellText(row)})`);
-  const headline = `${wins}; largest gains, Holm-adjusted: ${top.join(" and ")}`;
+  const headline = [wins, ...own.flatMap(foremostText)].join("; ");
   return { protocol, verdict, headline, findings, estimates, missing, ...overShared(runs, protocol) };
 }
 
@@ -101,17 +100,31 @@ function overShared(runs: readonly PaperRun[], protocol: Protocol): Pick<Protoco
 function describe(comparison: Comparison, rows: readonly GainRow[]): string[] {
   if (rows.length === 0) return [];
   const opening = openings[comparison];
-  const [top] = largest(rows);
   const wins = rows.filter(isAdvantage);
   const unadjusted = rows.filter(({ p }) => p < alpha).length;
   const worse = rows.filter(({ high }) => high < 0).length;
   return [
-    `${opening}: ${wins.length} of ${count(rows.length, "cell")} show an advantage (unadjusted p < ${alpha} in ${unadjusted}, where chance alone gives about ${Math.round(alpha * rows.length)}; the whole interval is below 0 in ${worse}).`,
-    `${opening}: the largest gain is ${gainOf(top)}: ${cellText(top)}.`,
+    `${opening}: ${wins.length} of ${count(rows.length, "cell")} show an advantage${levels(rows)} (unadjusted p < ${alpha} in ${unadjusted}, where chance alone gives about ${Math.round(alpha * rows.length)}; the whole interval is below 0 in ${worse}).`,
+    ...describeLargest(opening, rows),
     `${opening}: of the median cell, a gain must reach ${plain(detectable(rows))} pp to pass Holm's first step.`,
     settling(opening, rows),
     ...perDataset(opening, rows),
   ];
+}
+
+/** The largest advantage, where there is one, and the largest gain, where that is another. */
+function describeLargest(opening: string, rows: readonly GainRow[]): string[] {
+  return [...new Set([...foremost(rows), ...largest(rows)])].map(
+    (row) => `${opening}: the ${nameOf(row)} is ${adjustedText(row)}: ${cellText(row)}.`,
+  );
+}
+
+/** ", 2 at 90 % and 14 at 98 %": at which sparsities advantages lie; nothing where there are none. */
+function levels(rows: readonly GainRow[]): string {
+  const wins = rows.filter(isAdvantage).map(({ sparsity }) => sparsity);
+  const sparsities = [...new Set(wins)].sort((a, b) => a - b);
+  const counts = sparsities.map((level) => `${wins.filter((own) => own === level).length} at ${percent(level)}`);
+  return counts.length === 0 ? "" : `, ${list(counts)}`;
 }
 
 /** The profiles together: said beside the result, and no part of the verdict. */
@@ -122,7 +135,7 @@ function describeTogether(comparison: Comparison, runs: readonly PaperRun[]): st
   const above = rows.filter(({ adjustedP }) => adjustedP < alpha).length;
   const main = rows
     .filter(({ sparsity }) => sparsity === mainSparsity)
-    .map((row) => `${datasetLabel(row.dataset)} ${estimateText({ ...row, p: row.adjustedP })}`);
+    .map((row) => `${datasetLabel(row.dataset)} ${adjustedText(row)}`);
   return [
     `${openings[comparison]}, profiles together (the mean of all in windows − ${against}; no part of the verdict): above 0 in ${above} of ${count(rows.length, "cell")}; at ${percent(mainSparsity)}: ${main.join("; ")}.`,
   ];
@@ -133,9 +146,9 @@ const openings: Readonly<Record<Comparison, string>> = { "as stated": "As stated
 function perDataset(opening: string, rows: readonly GainRow[]): string[] {
   return [...new Set(rows.map(({ dataset }) => dataset))].map((dataset) => {
     const own = rows.filter((row) => row.dataset === dataset);
-    const [top] = largest(own);
+    const [top] = foremost(own);
     const wins = own.filter(isAdvantage).length;
-    return `${opening}, ${datasetLabel(dataset)}: an advantage in ${wins} of ${count(own.length, "cell")}; the largest gain is ${gainOf(top)} (${top.structure} − ${top.against}, ${percent(top.sparsity)}).`;
+    return `${opening}, ${datasetLabel(dataset)}: an advantage in ${wins} of ${count(own.length, "cell")}; the ${nameOf(top)} is ${adjustedText(top)} (${top.structure} − ${top.against}, ${percent(top.sparsity)}).`;
   });
 }
 
@@ -159,6 +172,24 @@ function largest(rows: readonly GainRow[]): GainRow[] {
   return rows.length === 0 ? [] : [rows.reduce((a, b) => (b.mean > a.mean ? b : a))];
 }
 
+/** What is shown of some cells, alone in a list: the largest advantage, or where there is none the largest gain. */
+function foremost(rows: readonly GainRow[]): GainRow[] {
+  const wins = rows.filter(isAdvantage);
+  return largest(wins.length > 0 ? wins : rows);
+}
+
+/** The same in the headline: "as stated, 2 at 90 % and 14 at 98 %, the largest advantage +2.04 pp …". */
+function foremostText(rows: readonly GainRow[]): string[] {
+  return foremost(rows).map(
+    (row) => `${row.comparison}${levels(rows)}, the ${nameOf(row)} ${adjustedText(row)} (${cellText(row)})`,
+  );
+}
+
+/** What a row that is the largest is. */
+function nameOf(row: GainRow): string {
+  return `largest ${isAdvantage(row) ? "advantage" : "gain"}`;
+}
+
 /** Of what is no part of the verdict, but is the same under both protocols: gains of the profiles together. */
 function togetherEstimates(runs: readonly PaperRun[]): ClaimEstimate[] {
   return togetherRows(runs)
@@ -170,11 +201,6 @@ function togetherEstimates(runs: readonly PaperRun[]): ClaimEstimate[] {
     }));
 }
 
-/** With its adjusted p. */
-function gainOf(row: GainRow): string {
-  return estimateText({ ...row, p: row.adjustedP });
-}
-
 function cellText({ dataset, sparsity, structure, against }: GainRow): string {
   return `${structure} − ${against} on ${datasetLabel(dataset)} at ${percent(sparsity)}`;
 }
@@ -182,7 +208,7 @@ function cellText({ dataset, sparsity, structure, against }: GainRow): string {
 function estimateOf(row: GainRow): ClaimEstimate {
   const { mean, low, high, n, adjustedP } = row;
   return {
-    quantity: `largest gain ${row.comparison}: ${cellText(row)}`,
+    quantity: `${nameOf(row)} ${row.comparison}: ${cellText(row)}`,
     unit: "pp",
     estimate: mean,
     low,
