@@ -15,7 +15,7 @@ import {
   type Verdict,
 } from "./claim";
 import { type ConcentrationRow, concentrationRows, type GradientStatistic } from "./concentration";
-import { count, datasetList, plain } from "./format";
+import { count, datasetList, list, plain } from "./format";
 import { cvProfiles, largestCv, staticStructures } from "./structures";
 
 /** From which r on the CV counts as a predictor of the raw ratio. */
@@ -41,8 +41,10 @@ export interface CvCorrelationRow {
    */
   readonly low: number;
   readonly high: number;
-  /** Number of structures, or of structures on data sets. */
+  /** Number of structures: what varies, and what the interval is over. */
   readonly n: number;
+  /** Number of data sets that they are on. */
+  readonly datasets: number;
 }
 
 const statement: ClaimStatement = {
@@ -51,7 +53,9 @@ const statement: ClaimStatement = {
   paper: "Fan-in CV predicts the strength of the gradient hierarchy, r = 0.93.",
   hypothesis: `At ${percent(mainSparsity)}, over the structures of the static and cv grids, fan-in CV correlates with the concentration of gradients on hubs, beyond what uneven fan-ins give by themselves.`,
   test: `Pearson's r over structures (means over ${gridSeeds} seeds and sparse layers at the end of training) of fan-in CV with the raw ratios of L2 norm and sum, with their mechanical null, with raw/null, and with mean |∂L/∂w|; Fisher's 95 % interval on a data set, by bootstrap over structures where all are taken together.`,
-  margin: `On a data set, raw: r at least ${strongCorrelation} for L2 norm and sum; beyond the null: the lower end of r with raw/null above ${substantialCorrelation} for both. Reproduced: both on every data set; partly: raw on at least one, which the null explains; else not reproduced.`,
+  margin: `On a data set, raw: r at least ${strongCorrelation} for L2 norm and sum; beyond the null: the lower end of r with raw/null above ${substantialCorrelation} for both. Reproduced: both on every data set; partly: raw on at least one; else not reproduced.`,
+  amended:
+    'Wording alone: partly read "raw on at least one, which the null explains", which the rule never asked. Rule and verdicts are as they were.',
   limits:
     "Structures are what varies, so the interval speaks of these families, not of networks. Under tuned the cv grid is not run: the CVs end at 1 there.",
   whatWouldChange: "Raw/null rising with CV in structures that have windows and in such as do not.",
@@ -92,10 +96,15 @@ function correlations(points: readonly ConcentrationRow[], dataset: string | nul
   );
   return [...quantities, ["raw", "mean"] as const].map(([predicted, statistic]) => {
     const own = points.filter((point) => point.statistic === statistic);
-    const { r, interval, n } = correlate(own, predicted, dataset === null);
+    const { r, interval } = correlate(own, predicted, dataset === null);
     const { protocol } = points[0];
-    return { protocol, dataset, statistic, with: predicted, r, low: interval.low, high: interval.high, n };
+    const [n, datasets] = [own.map(({ structure }) => structure), own.map((point) => point.dataset)].map(distinct);
+    return { protocol, dataset, statistic, with: predicted, r, low: interval.low, high: interval.high, n, datasets };
   });
+}
+
+function distinct(names: readonly string[]): number {
+  return new Set(names).size;
 }
 
 /** Enough for an interval that no verdict rests on. */
@@ -105,7 +114,7 @@ function correlate(
   points: readonly ConcentrationRow[],
   predicted: Predicted,
   pooled: boolean,
-): { r: number; interval: { low: number; high: number }; n: number } {
+): { r: number; interval: { low: number; high: number } } {
   const cv = points.map((point) => point.cv);
   const none = points.map((point) => point.null);
   const raw = points.map((point) => point.raw);
@@ -113,7 +122,7 @@ function correlate(
   const overNull = points.map((point) => point.overNull);
   const values = { raw, null: none, "raw/null": overNull, "raw given null": raw }[predicted];
   const structures = points.map(({ structure }) => structure);
-  if (pooled && new Set(structures).size >= fewestClusters) {
+  if (pooled && distinct(structures) >= fewestClusters) {
     return clusteredCorrelation(cv, values, structures, { resamples: RESAMPLES, given });
   }
   const found = given === undefined ? pearson(cv, values) : partialCorrelation(cv, values, given);
@@ -125,7 +134,7 @@ function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
   const rows = cvCorrelationRows(runs);
   const datasets = [...new Set(rows.map(({ dataset }) => dataset))];
   const of = (dataset: string | null): CvCorrelationRow[] => rows.filter((row) => row.dataset === dataset);
-  const findings = datasets.map((dataset) => describe(dataset, of(dataset)));
+  const findings = [...datasets.map((dataset) => describe(dataset, of(dataset))), ...describeReadings(rows)];
   const structures = structuresOf(protocol);
   const shared = structures === staticStructures ? rows : cvCorrelationRows(runs, staticStructures);
   const estimates = [...rows.map((row) => estimateOf(row)), ...comparedEstimates(shared)];
@@ -150,8 +159,8 @@ function outcomeOf(rows: readonly CvCorrelationRow[]): Outcome {
     rText(pick(pooled, predicted, statistic));
   const headline =
     `all data sets together: r = ${text("raw", "l2")} raw (L2), ${text("raw", "sum")} (sum); null alone ` +
-    `${text("null", "l2")}; raw/null ${text("raw/null", "l2")}; mean |∂L/∂w| ${text("raw", "mean")}; raw on ` +
-    `${datasetList(raw)}, beyond the null on ${datasetList(both)}; n = ${pick(pooled, "raw", "l2").n} structures on data sets`;
+    `${text("null", "l2")} (L2); raw/null ${text("raw/null", "l2")} (L2), ${text("raw/null", "sum")} (sum); mean |∂L/∂w| ` +
+    `${text("raw", "mean")}; raw on ${datasetList(raw)}, beyond the null on ${datasetList(both)}; n = ${numberOf(pooled)}`;
   return { verdict, headline };
 }
 
@@ -201,10 +210,43 @@ function pick(rows: readonly CvCorrelationRow[], predicted: Predicted, statistic
 function describe(dataset: string | null, rows: readonly CvCorrelationRow[]): string {
   const parts = (["l2", "sum"] as const).map((statistic) => {
     const text = (predicted: Predicted): string => rText(pick(rows, predicted, statistic));
-    const name = statistic === "l2" ? "L2 norm" : "sum";
-    return `${name} r = ${text("raw")} raw, ${text("null")} for the null alone, ${text("raw/null")} for raw/null, ${text("raw given null")} given the null`;
+    return `${nameOfStatistic(statistic)} r = ${text("raw")} raw, ${text("null")} for the null alone, ${text("raw/null")} for raw/null, ${text("raw given null")} given the null`;
   });
-  return `${nameOf(dataset)}: ${parts.join("; ")}; mean |∂L/∂w| ${rText(pick(rows, "raw", "mean"))}; ${count(pick(rows, "raw", "l2").n, "structure")}${dataset === null ? ", on every data set one" : ""}.`;
+  return `${nameOf(dataset)}: ${parts.join("; ")}; mean |∂L/∂w| ${rText(pick(rows, "raw", "mean"))}; ${numberOf(rows)}.`;
+}
+
+/** "25 structures", "25 structures on 4 data sets" */
+function numberOf(rows: readonly CvCorrelationRow[]): string {
+  const { dataset, n, datasets } = pick(rows, "raw", "l2");
+  return `${count(n, "structure")}${dataset === null ? ` on ${count(datasets, "data set")}` : ""}`;
+}
+
+/** The data sets on which the two readings of "beyond the null" disagree; nothing where there are none. */
+function describeReadings(rows: readonly CvCorrelationRow[]): string[] {
+  const parts = (["l2", "sum"] as const).flatMap((statistic) => {
+    const places = [...new Set(rows.map(({ dataset }) => dataset))].flatMap((dataset) => {
+      if (dataset === null) return [];
+      const own = rows.filter((row) => row.dataset === dataset);
+      const [over, given] = [pick(own, "raw/null", statistic), pick(own, "raw given null", statistic)];
+      return signOf(over) * signOf(given) < 0
+        ? [`${datasetLabel(dataset)} (${plain(over.r)} and ${plain(given.r)})`]
+        : [];
+    });
+    return places.length === 0 ? [] : [`for the ${nameOfStatistic(statistic)} on ${list(places)}`];
+  });
+  if (parts.length === 0) return [];
+  return [
+    `Two readings of "beyond the null" disagree: r with raw/null and r of raw given the null surely have opposite signs ${list(parts)}. The verdict rests on raw/null.`,
+  ];
+}
+
+/** The sign of r, 0 where its interval does not leave 0 out. */
+function signOf({ low, high }: CvCorrelationRow): number {
+  return low > 0 ? 1 : high < 0 ? -1 : 0;
+}
+
+function nameOfStatistic(statistic: "l2" | "sum"): string {
+  return statistic === "l2" ? "L2 norm" : "sum";
 }
 
 function nameOf(dataset: string | null): string {
