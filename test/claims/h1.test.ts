@@ -121,6 +121,23 @@ test("the chain from masks to ERK adds up, and only what must be above 0 is adju
   );
 });
 
+test("beside the adjusted t stands the sign-flip test, adjusted over the same family", () => {
+  const runs = hubRuns(() => placement);
+  const rows = transplantRows(runs);
+  const family = rows.filter(({ adjustedP }) => adjustedP !== null);
+  assert.equal(family.length, 8);
+  for (const { signFlipP, adjustedSignFlipP } of family) {
+    // every one of ten seeds gains: the least that ten pairs can give, times the family
+    assert.ok(Math.abs(signFlipP - 2 / 2 ** 10) < 1e-12 && Math.abs((adjustedSignFlipP ?? 1) - 16 / 2 ** 10) < 1e-12);
+  }
+  assert.ok(rows.every((row) => (row.adjustedP === null) === (row.adjustedSignFlipP === null)));
+  const [finding] = claimResult(h1, runs).results[0].findings;
+  assert.match(
+    finding,
+    /masks − ERK .*?, Holm p < \.001 \(sign-flip Holm p = \.016\); masks − fan-ins .*?\(sign-flip Holm p = \.016\); fan-ins − ERK [^;]*, p = [^;]*$/,
+  );
+});
+
 test("nothing is said of a test whose networks are not all recorded", () => {
   const some = hubRuns(() => placement).filter(({ label }) => label === "RigL" || label === "ERK");
   const { findings } = claimResult(h1, some).results[0];

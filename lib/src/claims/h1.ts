@@ -3,6 +3,7 @@ import { mainSparsity, matchedSeeds, type Protocol, paperDatasets } from "../exp
 import { datasetLabel, percent } from "../figures/estimate";
 import { equivalenceToZero } from "../statistics/equivalence";
 import { holm } from "../statistics/holm";
+import { signFlip } from "../statistics/sign-flip";
 import { transplantKeeps } from "../topology/transplant";
 import { besides, type Cell, cellsOf, differenceOf, missingRuns, pairedDifference, pairsOf } from "./cells";
 import {
@@ -55,6 +56,9 @@ export interface TransplantRow {
   readonly p: number;
   /** Holm-adjusted where the difference is one of those that must be above 0; else null. */
   readonly adjustedP: number | null;
+  /** Exact sign-flip, two-sided; and Holm-adjusted likewise. */
+  readonly signFlipP: number;
+  readonly adjustedSignFlipP: number | null;
   /** Upper end of the 90 % interval, and whether the difference lies within ±{@link arbitraryMargin} by two one-sided tests. */
   readonly high90: number;
   readonly equivalence: "equivalent" | "different" | "inconclusive";
@@ -66,10 +70,10 @@ const statement: ClaimStatement = {
   paper:
     "Which neurons become hubs matters more than how much fan-in varies: random hub placement gives nothing, optimisation-driven placement does (qualitative).",
   hypothesis: `At ${percent(mainSparsity)}, static networks on RigL's final masks beat ERK masks and RigL's fan-ins with inputs drawn anew; the latter do not beat ERK, and gain less over it than masks do over them.`,
-  test: `Static networks with fresh weights, equal connections in each layer, n = ${matchedSeeds} seeds, last epoch, paired by seed: two-sided paired t of masks − ERK and masks − fan-ins, Holm over both on all data sets; fan-ins − ERK by the upper end of its 90 % interval (one-sided 5 %, a part of the two one-sided tests of ±${arbitraryMargin} pp). "Matters more": (masks − fan-ins) − (fan-ins − ERK), two-sided paired t, unadjusted, for it is only asked in addition.`,
+  test: `Static networks with fresh weights, equal connections in each layer, n = ${matchedSeeds} seeds, last epoch, paired by seed: two-sided paired t of masks − ERK and masks − fan-ins, Holm over both on all data sets (the exact sign-flip test, Holm likewise, stands beside it and is no part of the rule); fan-ins − ERK by the upper end of its 90 % interval (one-sided 5 %, a part of the two one-sided tests of ±${arbitraryMargin} pp). "Matters more": (masks − fan-ins) − (fan-ins − ERK), two-sided paired t, unadjusted, for it is only asked in addition.`,
   margin: `${arbitraryMargin} pp. Reproduced: on every data set masks − ERK and masks − fan-ins above 0 (adjusted p < ${alpha}), fan-ins − ERK below ${arbitraryMargin} pp, and the first step larger than the second (p < ${alpha}); partly: masks − ERK and masks − fan-ins above 0 on at least one data set; else not reproduced.`,
   amended:
-    "At first masks − ERK above 0 on one data set was enough for partly, which says nothing of placement, and nothing tested that placement matters more than size. Now partly needs masks − fan-ins above 0 there too, and reproduced needs the difference of the two steps. Before, the verdict under plain was partly.",
+    "At first masks − ERK above 0 on one data set was enough for partly, which says nothing of placement, and nothing tested that placement matters more than size. Now partly needs masks − fan-ins above 0 there too, and reproduced needs the difference of the two steps. Before, the verdict under plain was partly. The sign-flip test came beside the paired t later; the rule is as it was.",
   limits:
     "A neuron's index means nothing by itself: placement is which inputs are used, which meet in one neuron, and which hubs feed which. Fan-ins are redrawn with inputs chosen evenly, which also takes away that RigL uses some inputs more; the chain's step degrees − fan-ins says how much.",
   whatWouldChange: "Arbitrary hubs of some size that gain more than the margin over ERK in static networks.",
@@ -105,9 +109,8 @@ function transplantRow(cells: readonly Cell[], { of, over, what }: (typeof contr
   const { protocol, dataset, sparsity } = cell;
   const { mean, low, high, n, p } = found;
   const place = { protocol, dataset, sparsity, contrast: `${of} − ${over}`, network: of, baseline: over, what };
-  return [
-    { ...place, mean, low, high, n, p, adjustedP: null, high90: bounds.interval.high, equivalence: bounds.verdict },
-  ];
+  const tests = { p, adjustedP: null, signFlipP: signFlip(a, b), adjustedSignFlipP: null };
+  return [{ ...place, mean, low, high, n, ...tests, high90: bounds.interval.high, equivalence: bounds.verdict }];
 }
 
 /** How much larger the step from fan-ins to masks is than that from ERK to fan-ins, on one data set at 90 %, in percentage points. */
@@ -148,7 +151,11 @@ const tested: readonly string[] = ["masks − ERK", "masks − fan-ins"];
 function adjusted(rows: readonly TransplantRow[]): TransplantRow[] {
   const family = rows.filter(({ contrast }) => tested.includes(contrast));
   const p = holm(family.map((row) => row.p));
-  return rows.map((row) => (family.includes(row) ? { ...row, adjustedP: p[family.indexOf(row)] } : row));
+  const signFlipP = holm(family.map((row) => row.signFlipP));
+  return rows.map((row) => {
+    const at = family.indexOf(row);
+    return at < 0 ? row : { ...row, adjustedP: p[at], adjustedSignFlipP: signFlipP[at] };
+  });
 }
 
 function judge(runs: readonly PaperRun[], protocol: Protocol): ProtocolResult {
@@ -219,6 +226,12 @@ function isAbove(rows: readonly TransplantRow[], contrast: string): boolean {
   );
 }
 
+/** The estimate with its p; of one that must be above 0 with those of both tests, adjusted. */
+function testsText(row: TransplantRow): string {
+  if (row.adjustedSignFlipP === null) return estimateText(row);
+  return `${adjustedText(row)} (sign-flip Holm ${pText(row.adjustedSignFlipP)})`;
+}
+
 /** Whether arbitrary hubs of the learned sizes gain less than the margin. */
 function isNothing(rows: readonly TransplantRow[]): boolean {
   return rows.some(({ contrast, high90 }) => contrast === "fan-ins − ERK" && high90 < arbitraryMargin);
@@ -228,7 +241,7 @@ function describe(dataset: string, rows: readonly TransplantRow[]): string[] {
   const text = (judged: boolean): string =>
     rows
       .filter(({ contrast }) => judgedContrasts.includes(contrast) === judged)
-      .map((row) => `${row.contrast} (${row.what}) ${row.adjustedP === null ? estimateText(row) : adjustedText(row)}`)
+      .map((row) => `${row.contrast} (${row.what}) ${testsText(row)}`)
       .join("; ");
   const beside = `${datasetLabel(dataset)}, beside the test: ${text(false)}.`;
   if (!judgedContrasts.every((judged) => rows.some(({ contrast }) => contrast === judged))) return [beside];
