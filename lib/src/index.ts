@@ -50,7 +50,16 @@ export {
   fanInCourseRows,
   finalFanInRows,
 } from "./claims/fan-in-course";
-export { accuracyText, estimateText, gainText, pText, signed } from "./claims/format";
+export {
+  accuracyText,
+  estimateText,
+  gainText,
+  pText,
+  signed,
+  type UnitText,
+  unitText,
+  valueText,
+} from "./claims/format";
 export { concentratedRange, evenRange, type HierarchyRow, hierarchyRows, substantialRatio } from "./claims/g1";
 export { type CvCorrelationRow, cvCorrelationRows, strongCorrelation, substantialCorrelation } from "./claims/g2";
 export { arbitraryMargin, type StepRow, stepRows, type TransplantRow, transplantRows } from "./claims/h1";
@@ -59,7 +68,7 @@ export { type ChangeRow, changeRows, claimResults, type LedgerRow, ledger } from
 export { closeMargin, gainMargin, settlingGain } from "./claims/margins";
 export { type MatchedCvRow, matchedCvRows } from "./claims/matched-cvs";
 export type { ProtocolChange } from "./claims/protocol-change";
-export { describePublished, type PublishedRow, publishedComparison } from "./claims/published";
+export { describePublished, type PublishedRow, publishedComparison, publishedMargin } from "./claims/published";
 export { type MatchedGainRow, matchedGainRows, type ReadingRow, readingRows } from "./claims/r1-gains";
 export { type DifficultyRow, difficultyRows, type TrendRow, trendRows } from "./claims/r2";
 export {

@@ -10,6 +10,8 @@ import {
   plain,
   pText,
   signed,
+  unitText,
+  valueText,
 } from "psn/dist/claims/format";
 
 test("an estimate is written with its sign, interval, n and p", () => {
@@ -26,6 +28,25 @@ test("a table's cell says a gain with its interval, and an accuracy with half of
   const accuracy = { mean: 0.88312, low: 0.88112, high: 0.88512 };
   assert.equal(accuracyText(accuracy), "88.31\u00A0±\u00A00.20");
   assert.equal(accuracyText({ ...accuracy, low: Number.NaN }), "88.31");
+});
+
+test("ratios, r and shares, in per cent, have a digit more than percentage points, wherever they stand", () => {
+  const small = { mean: -0.0254, low: -0.0414, high: -0.0044 };
+  assert.equal(gainText(small, "ratio"), "−0.025\u00A0[−0.041,\u00A0−0.004]");
+  assert.equal(gainText(small, "r"), gainText(small, "ratio"));
+  assert.equal(gainText(small, "share"), "−2.5\u00A0[−4.1,\u00A0−0.4]");
+  assert.equal(gainText(small, "pp a data set"), "−0.03\u00A0[−0.04,\u00A00.00]");
+  assert.equal(valueText({ mean: 1.24, low: 1.18, high: 1.3 }, "ratio"), "1.240\u00A0[1.180,\u00A01.300]");
+  assert.equal(valueText({ mean: 0.014, low: 0.002, high: 0.026 }, "share"), "+1.4\u00A0[0.2,\u00A02.6]");
+  assert.deepEqual(
+    ["share", "ratio", "r", "pp"].map((unit) => [unitText(unit).name, unitText(unit).suffix]),
+    [
+      ["%", " %"],
+      ["ratio", ""],
+      ["r", ""],
+      ["pp", " pp"],
+    ],
+  );
 });
 
 test("what rounds to nothing has no sign, and what does not exist is a dash", () => {

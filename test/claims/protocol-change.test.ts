@@ -52,6 +52,17 @@ test("a changed verdict, its effect, the difference and the reason are said by n
   );
 });
 
+test("ratios and r are told to three digits, shares in per cent to one", () => {
+  assert.match(
+    of("G1").change,
+    /over its null, CV 1 1\.\d{3} → 1\.\d{3}, by \+0\.\d{3} \[0\.\d{3}, \d\.\d{3}\] \(raw \d\.\d{3} → /,
+  );
+  assert.match(
+    of("E2").change,
+    /rewired, .*, relative [+−]\d+\.\d → [+−]\d+\.\d %, by −\d+\.\d \[−\d+\.\d, −\d+\.\d\] \(matched.* \d\d\.\d → \d\d\.\d, ERK/,
+  );
+});
+
 test("the same numbers under both protocols surely differ in nothing", () => {
   const same = claimResults([...under("plain", early), ...movingRuns("tuned", early)]).find(({ id }) => id === "R1");
   assert.ok(same !== undefined && same.changes.length > 0 && same.changes.every(({ isSure }) => !isSure));
@@ -69,12 +80,12 @@ test("verdicts over different cells and structures say so first, and what plain 
   const g2 = of("G2");
   assert.match(
     g2.change,
-    /^Under tuned, over 15 structures with CVs up to 1, .* \(under plain, over 25 structures with CVs up to 2\.5, .*Over what tuned has, plain gives: \S.* n = 60 structures/,
+    /^Under tuned, over 15 structures with CVs up to 1, .* \(under plain, over 25 structures with CVs up to 2\.5, .*Over what tuned has, plain gives: \S.* n = 15 structures on 4 data sets/,
   );
   assert.ok(g2.changes.length > 0);
   for (const { quantity, plain, tuned } of g2.changes) {
     assert.match(quantity, /, CVs up to 1$/);
-    assert.deepEqual([plain.n, tuned.n], [60, 60]);
+    assert.deepEqual([plain.n, tuned.n], [15, 15]);
   }
   assert.doesNotMatch(of("S1").change, /Over what tuned has/);
 });

@@ -64,15 +64,51 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
+/** How numbers of a unit are written. */
+export interface UnitText {
+  /** "%" of shares, else the unit itself. */
+  readonly name: string;
+  /** What follows a value in a sentence: " pp", " %", nothing of a ratio or an r. */
+  readonly suffix: string;
+  /** A value; of a ratio or an r, which are no gains, without a plus. */
+  readonly value: (number: number) => string;
+  /** A difference of values, always with its sign. */
+  readonly difference: (number: number) => string;
+  /** The end of an interval. */
+  readonly bound: (number: number) => string;
+}
+
+/** Digits by unit: three of a ratio, an r and a share, which stands in per cent; two of percentage points and the rest. */
+export function unitText(unit: string): UnitText {
+  const isShare = unit === "share";
+  const isGain = unit !== "ratio" && unit !== "r";
+  const [factor, digits] = isShare ? [100, 1] : [1, isGain ? 2 : 3];
+  const bound = (number: number): string => plain(factor * number, digits);
+  const difference = (number: number): string => signed(factor * number, digits);
+  const name = isShare ? "%" : unit;
+  return { name, suffix: isGain ? ` ${name}` : "", value: isGain ? difference : bound, difference, bound };
+}
+
+type Bounded = Pick<EstimateText, "mean" | "low" | "high">;
+
 /** What stands in a table's cell, unbroken: "+0.57 [0.35, 0.79]"; without interval where there is none. */
-export function gainText({ mean, low, high }: Pick<EstimateText, "mean" | "low" | "high">): string {
-  return Number.isFinite(low) && Number.isFinite(high)
-    ? `${signed(mean)}\u00A0[${plain(low)},\u00A0${plain(high)}]`
-    : signed(mean);
+export function gainText(estimate: Bounded, unit: string = "pp"): string {
+  return bounded(unitText(unit).difference, estimate, unit);
+}
+
+/** The same of a value that need be no gain: "0.913 [0.804, 0.963]" of an r. */
+export function valueText(estimate: Bounded, unit: string): string {
+  return bounded(unitText(unit).value, estimate, unit);
+}
+
+function bounded(text: (number: number) => string, { mean, low, high }: Bounded, unit: string): string {
+  const { bound } = unitText(unit);
+  const hasInterval = Number.isFinite(low) && Number.isFinite(high);
+  return `${text(mean)}${hasInterval ? `\u00A0[${bound(low)},\u00A0${bound(high)}]` : ""}`;
 }
 
 /** Likewise of an accuracy (0 … 1), in per cent, with half the width of its interval: "88.31 ± 0.20". */
-export function accuracyText({ mean, low, high }: Pick<EstimateText, "mean" | "low" | "high">): string {
+export function accuracyText({ mean, low, high }: Bounded): string {
   const half = 50 * (high - low);
   return `${plain(100 * mean)}${Number.isFinite(half) ? `\u00A0±\u00A0${plain(half)}` : ""}`;
 }

@@ -1,6 +1,6 @@
 import { differenceOfEstimates, type IntervalEstimate } from "../statistics/difference-of-estimates";
 import type { ClaimEstimate, ProtocolResult, Side } from "./claim";
-import { count, plain, signed } from "./format";
+import { count, type UnitText, unitText } from "./format";
 
 /** One number of a claim under both protocols. */
 export interface ProtocolChange {
@@ -77,20 +77,18 @@ function describeNumbers(changes: readonly ProtocolChange[]): string[] {
 
 /** "MNIST: dense − random +0.24 → +0.61 pp, by +0.37 [0.10, 0.64] (dense 98.41 → 98.70, random 98.17 → 98.09)" */
 function describeChange({ quantity, unit, plain: before, tuned: after, difference }: ProtocolChange): string {
-  const digits = unit === "share" ? 3 : 2;
-  const isBare = unit === "ratio" || unit === "r";
-  const value = (number: number): string => (isBare ? plain : signed)(number, digits);
-  const values = `${value(before.estimate)} → ${value(after.estimate)}${isBare ? "" : ` ${unit}`}`;
+  const text = unitText(unit);
+  const values = `${text.value(before.estimate)} → ${text.value(after.estimate)}${text.suffix}`;
   const { estimate, low, high } = difference;
-  const interval = `${signed(estimate, digits)} [${plain(low, digits)}, ${plain(high, digits)}]`;
+  const interval = `${text.difference(estimate)} [${text.bound(low)}, ${text.bound(high)}]`;
   const seeds = before.n === after.n ? "" : `, n = ${before.n} and ${after.n}`;
-  return `${quantity} ${values}, by ${interval}${seeds}${sidesText(before.sides, after.sides, digits)}`;
+  return `${quantity} ${values}, by ${interval}${seeds}${sidesText(before.sides, after.sides, text)}`;
 }
 
-function sidesText(before: readonly Side[] = [], after: readonly Side[] = [], digits: number): string {
+function sidesText(before: readonly Side[] = [], after: readonly Side[] = [], { bound }: UnitText): string {
   const parts = before.flatMap(({ name, value }) => {
     const other = after.find((side) => side.name === name);
-    return other === undefined ? [] : [`${name} ${plain(value, digits)} → ${plain(other.value, digits)}`];
+    return other === undefined ? [] : [`${name} ${bound(value)} → ${bound(other.value)}`];
   });
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }

@@ -110,7 +110,7 @@ export function describePublished(rows: readonly PublishedRow[]): string {
     outside.length > 0
       ? "Not in all settings"
       : open.length > 0
-        ? "Nothing says otherwise, nor is all of it sure"
+        ? `None is surely more than ${publishedMargin} pp off, nor are all surely within`
         : "Yes";
   const parts = [
     `${inside.length} of ${judged.length} ${judged.length === 1 ? "accuracy" : "accuracies"} surely within ${publishedMargin} pp of what is published`,
