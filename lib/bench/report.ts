@@ -80,12 +80,12 @@ function overheadLine({ what, sparsity, added }: Overhead): string {
 }
 
 function widthsTitle({ points }: Scaling): string {
-  return `Over widths n of n-n-n-10 at ${percent(points[0].sparsity)}`;
+  return `Over widths n of n-n-n-10 at ${percent(points[0].sparsity)}, least relative errors`;
 }
 
 function scalingLine(title: string, { line }: Scaling): string {
   const perThousand = `${line.slope.toPrecision(3)} µs for each 1000 connections`;
-  return `${title}: ${line.intercept.toPrecision(3)} µs + ${perThousand}, R² ${line.r2.toFixed(4)}`;
+  return `${title}: ${line.intercept.toPrecision(3).replace("-", "−")} µs + ${perThousand}, R² ${line.r2.toFixed(4)}`;
 }
 
 function scalingSection(title: string, scaling: Scaling): string {

@@ -40,7 +40,7 @@ function addonKernels(isSpoken: boolean): Kernel[] {
     excuse = String(error instanceof Error ? error.message : error).split("\n")[0];
     if (isSpoken) {
       process.stderr.write(
-        `The sparse kernel runs on WebAssembly, about three times slower: its addon does not load (${excuse}). ` +
+        `The sparse kernel runs on WebAssembly, about four times slower: its addon does not load (${excuse}). ` +
           "`npm run setup` builds it where there is a C++ compiler.\n",
       );
     }
