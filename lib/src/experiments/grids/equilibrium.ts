@@ -15,7 +15,7 @@ export const equilibriumSeeds: Readonly<Record<string, number>> = { "fashion-mni
 
 /**
  * Claims E1 and E2: long runs of RigL from starts of equal budget (ERK), equal and unequal in fan-in; from its own
- * equilibrium; its controls; and, on Fashion-MNIST, other ΔT, α and T_end, deeper and wider networks.
+ * equilibrium; its controls; and, on Fashion-MNIST, as long as elsewhere, other ΔT, α and T_end, deeper and wider networks.
  */
 export function equilibriumGrid(setting: GridSetting): GridRun[] {
   const long = { epochs: Math.round(LONGER * epochsOf(setting)), history: HISTORY, budget: "erk" } as const;
