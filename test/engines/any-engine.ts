@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Engine, LayerParameters, Optimizer } from "psn/dist/engines/engine";
 import type { Topology } from "psn/dist/topology/topology";
 import { assertClose, byTopology, pytorch, pytorchBatch, pytorchLayers } from "./networks";
+import { testWrongArguments } from "./wrong-arguments";
 
 export const adam: Optimizer = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 export const sgd: Optimizer = { kind: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0.01 };
@@ -27,6 +28,7 @@ function normedLayers(): LayerParameters[] {
 
 /** Registers the tests that any engine passes; `engineOf` is called when they run. */
 export function testAsAnyEngine(engineOf: () => Engine): void {
+  testWrongArguments(engineOf);
   for (const net of ["plain", "layerNorm"] as const) {
     const spec = { sizes: pytorch.sizes, layerNorm: net === "layerNorm" };
     for (const [name, optimizer] of Object.entries(optimizers)) {

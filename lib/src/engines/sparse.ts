@@ -1,7 +1,17 @@
 import type { NetworkSpec } from "../network/spec";
 import { fanIn } from "../topology/masks";
 import type { Topology } from "../topology/topology";
-import { assertBatch, assertConnections, assertLayers, assertOptimizer, assertRange, assertRows } from "./check";
+import {
+  assertBatch,
+  assertConnections,
+  assertDrops,
+  assertFresh,
+  assertLayers,
+  assertOptimizer,
+  assertRange,
+  assertRows,
+  assertSteps,
+} from "./check";
 import type { Batch, Engine, EngineNetwork, LayerParameters, Moves, Optimizer } from "./engine";
 import type { Kernel, KernelNetwork } from "./kernel/kernel";
 import { loadKernel } from "./kernel/load";
@@ -50,9 +60,6 @@ export function createSparseNetwork(
 ): SparseNetwork {
   assertLayers(spec, layers);
   assertOptimizer(optimizer);
-  layers.forEach(({ weights, bias, norm }, layer) => {
-    for (const values of [weights, bias, norm?.gain, norm?.offset]) if (values) assertFinite(layer, values);
-  });
   const network = kernel.create(Uint32Array.from(spec.sizes), spec.layerNorm, packOptimizer(optimizer));
   layers.forEach((parameters, layer) => {
     network.set(layer, parameters);
@@ -76,25 +83,23 @@ function packOptimizer(optimizer: Optimizer): Float64Array {
 
 class CheckedNetwork implements SparseNetwork {
   constructor(
-    private readonly network: KernelNetwork,
+    private held: KernelNetwork | null,
     private readonly spec: NetworkSpec,
     private readonly isSparse: readonly boolean[],
   ) {}
+
+  private get network(): KernelNetwork {
+    if (this.held === null) throw new Error("the network is disposed; create another one to go on");
+    return this.held;
+  }
 
   step(batch: Batch, learningRate: number): number {
     return this.steps(batch, rowsUpTo(batch.rows), batch.rows, Float64Array.of(learningRate))[0];
   }
 
   steps(data: Batch, order: Uint32Array, batch: number, learningRates: Float64Array): Float64Array {
-    assertRows(data, this.spec.sizes, order);
-    if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`steps: batch ${batch} is not an integer ≥ 1`);
-    const count = Math.ceil(order.length / batch);
-    if (learningRates.length !== count) {
-      throw new RangeError(`steps: ${learningRates.length} learning rates for ${count} steps; give one for each`);
-    }
-    const odd = learningRates.find((rate) => !Number.isFinite(rate));
-    if (odd !== undefined) throw new RangeError(`step: learning rate ${odd} is not finite`);
-    const losses = new Float64Array(count);
+    assertSteps(data, this.spec.sizes, { order, batch, learningRates });
+    const losses = new Float64Array(learningRates.length);
     this.network.steps(data, order, batch, learningRates, losses);
     return losses;
   }
@@ -136,11 +141,7 @@ class CheckedNetwork implements SparseNetwork {
     this.assertSparse(layer);
     const [inputs, neurons] = this.shape(layer);
     assertConnections(layer, topology, weights, { inputs, neurons });
-    assertFinite(layer, weights);
-    const outside = fresh.find((flat) => !hasConnection(topology, flat));
-    if (outside !== undefined) {
-      throw new RangeError(`replace: layer ${layer}: fresh index ${outside} is not a connection of the new topology`);
-    }
+    assertFresh(layer, topology, fresh);
     this.network.replace(layer, topology, weights, fresh);
   }
 
@@ -185,14 +186,8 @@ class CheckedNetwork implements SparseNetwork {
     regrown: "keep" | "reset",
   ): Moves[] {
     assertRows(data, this.spec.sizes, order);
-    if (drops.length !== layers.length) throw new RangeError(`move: ${drops.length} drops for ${layers.length} layers`);
-    layers.forEach((layer, i) => {
-      this.assertSparse(layer);
-      const connections = this.network.connections(layer);
-      if (!Number.isInteger(drops[i]) || drops[i] < 0 || drops[i] > connections) {
-        throw new RangeError(`move: layer ${layer} cannot drop ${drops[i]} of its ${connections} connections`);
-      }
-    });
+    for (const layer of layers) this.assertSparse(layer);
+    assertDrops(layers, drops, (layer) => this.network.connections(layer));
     return this.network.move(data, order, Uint32Array.from(layers), Uint32Array.from(drops), regrown === "reset");
   }
 
@@ -202,6 +197,7 @@ class CheckedNetwork implements SparseNetwork {
 
   dispose(): void {
     this.network.dispose();
+    this.held = null;
   }
 
   /** [inputs, neurons] */
@@ -236,24 +232,6 @@ class CheckedNetwork implements SparseNetwork {
   }
 }
 
-function assertFinite(layer: number, values: Float32Array): void {
-  const at = values.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) throw new RangeError(`layer ${layer}: parameter ${at} is ${values[at]}; all must be finite`);
-}
-
 function rowsUpTo(rows: number): Uint32Array {
   return Uint32Array.from({ length: rows }, (_, row) => row);
-}
-
-/** Whether a flat index is a connection, by bisection. */
-function hasConnection({ inputs, neurons, rowPointers, columns }: Topology, flat: number): boolean {
-  if (flat >= inputs * neurons) return false;
-  const [neuron, input] = [flat % neurons, Math.floor(flat / neurons)];
-  let [low, high] = [rowPointers[neuron], rowPointers[neuron + 1]];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (columns[middle] < input) low = middle + 1;
-    else high = middle;
-  }
-  return low < rowPointers[neuron + 1] && columns[low] === input;
 }

@@ -4,7 +4,17 @@ import { gather, maskOf } from "../topology/dense-layout";
 import { fanIn } from "../topology/masks";
 import { magnitudes, moveConnections } from "../topology/move";
 import type { Topology } from "../topology/topology";
-import { assertBatch, assertConnections, assertLayers, assertOptimizer } from "./check";
+import {
+  assertBatch,
+  assertConnections,
+  assertDrops,
+  assertFresh,
+  assertLayers,
+  assertOptimizer,
+  assertRange,
+  assertRows,
+  assertSteps,
+} from "./check";
 import type { Batch, Engine, EngineNetwork, LayerParameters, Moves, Optimizer } from "./engine";
 import { moveLayer } from "./move-layer";
 import { rowsOf } from "./rows";
@@ -71,6 +81,7 @@ class TfjsNetwork implements EngineNetwork {
   }
 
   steps(data: Batch, order: Uint32Array, batch: number, learningRates: Float64Array): Float64Array {
+    assertSteps(data, this.sizes, { order, batch, learningRates });
     return learningRates.map((rate, i) => this.step(rowsOf(data, order.subarray(i * batch, (i + 1) * batch)), rate));
   }
 
@@ -81,6 +92,9 @@ class TfjsNetwork implements EngineNetwork {
     drops: readonly number[],
     regrown: "keep" | "reset",
   ): Moves[] {
+    assertRows(data, this.sizes, order);
+    for (const layer of layers) this.sparseLayer(layer);
+    assertDrops(layers, drops, (layer) => this.connections(layer));
     const gradients = this.denseGradients(rowsOf(data, order), layers);
     return layers.map((layer, i) =>
       moveLayer(this, layer, (sparse) =>
@@ -138,11 +152,8 @@ class TfjsNetwork implements EngineNetwork {
     const [kernel, bias] = sparse.weights;
     const [inputs, neurons] = [this.sizes[layer], this.sizes[layer + 1]];
     assertConnections(layer, topology, weights, { inputs, neurons });
+    assertFresh(layer, topology, fresh);
     const keep = maskOf(topology);
-    const outside = fresh.find((flat) => keep[flat] !== 1);
-    if (outside !== undefined) {
-      throw new RangeError(`replace: layer ${layer}: fresh index ${outside} is not a connection of the new topology`);
-    }
     setParameters(this.tf, sparse, { topology, weights, bias: bias.read().dataSync<"float32">() });
     for (const flat of fresh) keep[flat] = 0;
     const keepState = this.tf.tensor2d(keep, [inputs, neurons]);
@@ -157,7 +168,7 @@ class TfjsNetwork implements EngineNetwork {
   }
 
   evaluateRows(data: Batch, first: number, count: number): { loss: number; hits: number } {
-    assertBatch(data, this.sizes);
+    assertRange(data, this.sizes, first, count);
     let [loss, hits] = [0, 0];
     for (let start = first; start < first + count; start += EVALUATION_ROWS) {
       const rows = Math.min(EVALUATION_ROWS, first + count - start);

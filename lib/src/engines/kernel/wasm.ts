@@ -96,7 +96,7 @@ function bring(exports: Exports, lent: Lent, data: Batch, order: Uint32Array, in
       labelTarget[i] = labels[order[i]];
     }
   }
-  return [to, Number(features instanceof Float32Array), labelsTo, scale];
+  return [to, Number(features.BYTES_PER_ELEMENT === 4), labelsTo, scale];
 }
 
 function counting(length: number, first = 0): Uint32Array {
