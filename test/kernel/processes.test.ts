@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { interrupted, until, value } from "./interrupting";
-import { execution, startWire, type Wire } from "./wire";
+import { crashAtStart, execution, startWire, type Wire } from "./wire";
 
 // However a kernel ends, nothing of it is left: by the list of all processes, those that lost their parent as well.
 
@@ -110,6 +110,29 @@ test("a kernel ends when Jupyter is killed, also when a cell loops that nobody c
   const busy = await startBusy(loop);
   await busy.wire.crash();
   await assertNothingLeft(busy);
+});
+
+test("a kernel ends when Jupyter is killed while it starts, at whatever moment", { skip }, async () => {
+  const mark = `psn-${randomUUID()}`;
+  for (const seconds of [0, 0.1, 0.4, 1, 2]) {
+    await crashAtStart(seconds, { environment: { PSN_TEST_MARK: mark } });
+    await until(() => marked(mark).size === 0, 10);
+    assert.deepEqual([...marked(mark).values()], [], `${seconds} s after its start`);
+  }
+});
+
+test("a kernel that is started by another program lives as long as Jupyter, not as that program", {
+  skip,
+}, async () => {
+  const mark = `psn-${randomUUID()}`;
+  const wire = await startWire({ kernel: "wrapped", environment: { PSN_TEST_MARK: mark } });
+  const parent = JSON.parse(await value(wire, "JSON.stringify([process.ppid, Number(process.env.JPY_PARENT_PID)])"));
+  assert.equal(parent[0], await wire.pid(), "the shell stands between");
+  assert.notEqual(parent[0], parent[1]);
+  assert.equal(await value(wire, "await new Promise((resolve) => setTimeout(resolve, 1500)); 'alive'"), "alive");
+  await wire.crash();
+  await until(() => marked(mark).size === 0, 10);
+  assert.deepEqual([...marked(mark).values()], []);
 });
 
 test("an interrupted export leaves no file half written, and its browser ends by itself", { skip }, async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { begin } from "./interrupting";
 import { execution, only, startWire, text, type Wire } from "./wire";
 
 // What Jupyter's own jupyter_kernel_test asks of a kernel, and what its documentation of the messages says.
@@ -193,6 +194,13 @@ test("while a cell waits, questions are answered, and the kernel is then said to
   const { outputs } = await wire.finish(id);
   const states = outputs.filter(({ type }) => type === "status").map(({ content }) => content.execution_state);
   assert.deepEqual(states, ["busy", "busy", "idle"]);
+});
+
+test("the heartbeat is answered within a second while a cell loops", async () => {
+  const id = await begin(wire, "for (const end = Date.now() + 4000; Date.now() < end; ) {} 'over'");
+  for (let beats = 0; beats < 3; beats++) assert.ok(await wire.beat(1));
+  assert.equal((await wire.finish(id, 0.1)).reply, null, "the cell still looped");
+  assert.equal(only("execute_result", await wire.finish(id))[0].data["text/plain"], "over");
 });
 
 test("on control, too, the kernel is asked who it is, and to shut down, which it says to all and does", async () => {

@@ -12,12 +12,13 @@ const stock = {
   language: "typescript",
 };
 
-/** A folder for JUPYTER_PATH whose kernel `tslab` is this project's, or tslab as it comes. */
-export async function kernelFolder(which: "ours" | "stock"): Promise<string> {
+/** A folder for JUPYTER_PATH whose kernel `tslab` is this project's, the same behind a shell, or tslab as it comes. */
+export async function kernelFolder(which: "ours" | "wrapped" | "stock"): Promise<string> {
   const { kernelSpec } = await import(pathToFileURL(join(root, "lib", "setup", "kernel.mjs")).href);
   const folder = mkdtempSync(join(tmpdir(), "psn-kernels-"));
   mkdirSync(join(folder, "kernels", "tslab"), { recursive: true });
-  const spec = which === "ours" ? kernelSpec() : stock;
-  writeFileSync(join(folder, "kernels", "tslab", "kernel.json"), JSON.stringify(spec));
+  const ours = kernelSpec();
+  const wrapped = { ...ours, argv: ["sh", "-c", '"$@"; exit', "sh", ...ours.argv] };
+  writeFileSync(join(folder, "kernels", "tslab", "kernel.json"), JSON.stringify({ ours, wrapped, stock }[which]));
   return folder;
 }

@@ -1,10 +1,12 @@
-"""A client of one kernel, told what to do by JSON lines on stdin: wire.py KERNEL FOLDER; each is answered by one line.
+"""A client of one kernel, told what to do by JSON lines on stdin: wire.py KERNEL FOLDER [SECONDS]; each is answered by one
+line. With SECONDS it crashes so long after it started the kernel, before it knows whether that is ready.
 
   {"op": "send", "type": "execute_request", "content": {...}, "channel": "shell"}  -> {"id": "..."}
   {"op": "finish", "id": "...", "seconds": 30}  -> {"reply": {...} | null, "outputs": [{"type": ..., "content": ...}]}
   {"op": "listen", "id": "...", "seconds": 1}   -> {"outputs": [...]}  what comes for a request that is finished
   {"op": "interrupt"}, {"op": "restart"}, {"op": "stop"}                -> {}
   {"op": "wait", "seconds": 5}                  -> {"alive": false}     until the kernel's process has ended
+  {"op": "beat", "seconds": 1}                  -> {"answered": true}   by the heartbeat, asked anew
   {"op": "pid"}                                 -> {"pid": 123}
   {"op": "crash"}: ends at once, as a killed Jupyter does
 """
@@ -21,10 +23,13 @@ from jupyter_client import KernelManager
 
 
 class Wire:
-    def __init__(self, kernel, folder):
+    def __init__(self, kernel, folder, crash=None):
         self.manager = KernelManager(kernel_name=kernel)
         # The kernel must not have our stdout: Node would make it non-blocking, and long answers would be cut.
         self.manager.start_kernel(cwd=folder, stdout=subprocess.DEVNULL)
+        if crash is not None:
+            time.sleep(float(crash))
+            self.crash()
         self.connect()
 
     def connect(self):
@@ -80,6 +85,12 @@ class Wire:
             time.sleep(0.02)
         return {"alive": self.manager.is_alive()}
 
+    def beat(self, seconds):
+        with self.manager.connect_hb() as socket:
+            socket.linger = 0
+            socket.send(b"ping")
+            return {"answered": socket.poll(1000 * seconds) > 0 and socket.recv() == b"ping"}
+
     def pid(self):
         return {"pid": self.manager.provisioner.pid}
 
@@ -91,7 +102,7 @@ class Wire:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-wire = Wire(*sys.argv[1:3])
+wire = Wire(*sys.argv[1:])
 print("{}", flush=True)
 for line in sys.stdin:
     order = json.loads(line)

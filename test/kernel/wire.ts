@@ -1,6 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { kernelFolder } from "./specs";
 
 export const root = join(__dirname, "..", "..", "..");
@@ -31,33 +33,25 @@ export interface Wire {
   restart(): Promise<void>;
   /** Waits until the kernel's process has ended. */
   wait(seconds: number): Promise<boolean>;
+  /** Whether the heartbeat is answered within so many seconds. */
+  beat(seconds: number): Promise<boolean>;
   pid(): Promise<number>;
   crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface WireOptions {
-  /** This project's kernel (default), tslab as it comes, or ipykernel. */
-  readonly kernel?: "ours" | "stock" | "ipykernel";
+  /** This project's kernel (default), the same started by a shell, tslab as it comes, or ipykernel. */
+  readonly kernel?: "ours" | "wrapped" | "stock" | "ipykernel";
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+type Client = ChildProcessByStdio<Writable, Readable, null>;
+
 /** Starts a kernel and its client. It runs on the Node of the tests. */
 export async function startWire(options: WireOptions = {}): Promise<Wire> {
-  const { kernel = "ours", folder = join(root, "notebooks"), environment } = options;
-  const env = {
-    ...process.env,
-    ...(kernel !== "ipykernel" && { JUPYTER_PATH: await kernelFolder(kernel) }),
-    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-    ...environment,
-  };
-  const python = join(root, ".venv", "bin", "python");
-  const program = join(root, "test", "kernel", "wire.py");
-  const child = spawn(python, [program, kernel === "ipykernel" ? "python3" : "tslab", folder], {
-    env,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = await startClient(options);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<unknown> => {
     const { value, done } = await lines.next();
@@ -87,10 +81,33 @@ export async function startWire(options: WireOptions = {}): Promise<Wire> {
     interrupt: () => order("interrupt"),
     restart: () => order("restart"),
     wait: async (seconds) => !(await order<{ alive: boolean }>("wait", { seconds })).alive,
+    beat: async (seconds) => (await order<{ answered: boolean }>("beat", { seconds })).answered,
     pid: async () => (await order<{ pid: number }>("pid")).pid,
     crash: () => order<void>("crash").catch(() => undefined),
     stop: () => order("stop"),
   };
+}
+
+/** A client that is killed so many seconds after it has started the kernel. */
+export async function crashAtStart(seconds: number, options: WireOptions): Promise<void> {
+  const [, signal] = await once(await startClient(options, String(seconds)), "exit");
+  if (signal !== "SIGKILL") throw new Error("the client ended by itself, perhaps without a kernel");
+}
+
+async function startClient(options: WireOptions, ...more: string[]): Promise<Client> {
+  const { kernel = "ours", folder = join(root, "notebooks"), environment } = options;
+  const env = {
+    ...process.env,
+    ...(kernel !== "ipykernel" && { JUPYTER_PATH: await kernelFolder(kernel) }),
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    ...environment,
+  };
+  const python = join(root, ".venv", "bin", "python");
+  const program = join(root, "test", "kernel", "wire.py");
+  return spawn(python, [program, kernel === "ipykernel" ? "python3" : "tslab", folder, ...more], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
 }
 
 /** What an `execute_request` holds. */

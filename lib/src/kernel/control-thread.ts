@@ -23,18 +23,19 @@ async function main(port: MessagePort, data: ControlThreadData): Promise<void> {
   port.on("message", (order: ControlOrder) => {
     if (order.kind === "send") return void control.send(order.frames);
     for (const socket of [control, heartbeat]) socket.close();
-    port.close();
-    Atomics.store(closed, 0, 1);
-    Atomics.notify(closed, 0);
   });
   endWithParent(data.parent);
-  void echo(heartbeat);
+  const beating = echo(heartbeat);
   port.postMessage(question);
   const pursuit = createPursuit(port, stop);
   for await (const frames of control) {
     if (urgent.includes(typeOf(key, frames))) pursuit.begin();
     port.postMessage(frames);
   }
+  await beating;
+  port.close();
+  Atomics.store(closed, 0, 1);
+  Atomics.notify(closed, 0);
 }
 
 async function open(kind: new () => Socket, address: string): Promise<Socket> {

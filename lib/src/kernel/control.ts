@@ -38,6 +38,11 @@ export async function openControl(
   const workerData: ControlThreadData = { ...data, closed };
   const thread = new Worker(join(__dirname, "control-thread.js"), { workerData });
   const tell = (order: ControlOrder): void => thread.postMessage(order);
+  // zeromq ends the process badly when a thread still holds a socket, also one that it has only just opened.
+  process.on("exit", () => {
+    tell({ kind: "close" });
+    Atomics.wait(closed, 0, 0, 1000);
+  });
   await new Promise((resolve, reject) => {
     thread.once("message", resolve);
     thread.once("error", reject);
@@ -45,11 +50,6 @@ export async function openControl(
   thread.on("message", (frames: Uint8Array[]) => {
     hear(data.stop);
     if (frames.length > 0) receive(frames.map((frame) => Buffer.from(frame)));
-  });
-  // zeromq ends the process badly when a thread still holds a socket.
-  process.on("exit", () => {
-    tell({ kind: "close" });
-    Atomics.wait(closed, 0, 0, 1000);
   });
   return { send: (frames) => tell({ kind: "send", frames }) };
 }
