@@ -1,4 +1,4 @@
-// What `npm run setup`, `paper`, `lab` and `npm test` run: all set-up that is missing, then the command.
+// What `npm run setup`, `paper`, `lab`, `psn`, `bench` and `npm test` run: all set-up that is missing, then the command.
 // This file is read by every Node, however old, so that it can say that it is too old.
 import { readFileSync } from "node:fs";
 import { atLeast } from "./versions.mjs";

@@ -53,7 +53,7 @@ test("a terminal gets one updating line that fits it, ended before anything else
   const lines = bar.split("\r").slice(1);
   assert.equal(lines.length, 51); // 0 … 50 %
   assert(lines.every((line) => line.length < 60));
-  assert.match(lines[50], /^█{12}░{12} {2}50 % of 2000 bytes {2}emnist/);
+  assert.match(lines[50], /^█{10}░{10} {2}50 % of 2000 bytes {2}emnist/);
 });
 
 test("a log gets a line for each tenth of a large file, and none for a small one", () => {

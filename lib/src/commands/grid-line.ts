@@ -1,3 +1,4 @@
+import type { Screen } from "../datasets/reporter";
 import type { GridProgress } from "../experiments/grid-progress";
 import { describeCounts, describeTraining } from "../notebook/progress-words";
 
@@ -6,13 +7,6 @@ export interface GridLine {
   show(progress: GridProgress): void;
   /** Leaves the last state standing. */
   end(): void;
-}
-
-/** What a {@link GridLine} writes to. */
-export interface Screen {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
 }
 
 /** Milliseconds between two lines in a log, and between two changes of the line on a terminal. */

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { megabytes } from "../datasets/reporter";
 import { type PackedPart, packPart } from "../experiments/pack";
 import { resultsFolder, storeFolder } from "../experiments/paper-records";
 import type { PartSource } from "../experiments/part";
@@ -59,8 +60,4 @@ function describeFolder(folder: string): string {
   const files = parquetFiles(folder);
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
   return `${relative(process.cwd(), folder) || "."}: ${megabytes(bytes)} in ${files.length} files`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(2)} MB`;
 }

@@ -14,7 +14,7 @@ export async function statusCommand(args: string[], source: PartSource): Promise
 }
 
 /** A row a part, and one of all runs, in which those of several parts count once. */
-export function statusTable(parts: readonly PartStatus[]): string {
+function statusTable(parts: readonly PartStatus[]): string {
   const all = new Map(parts.flatMap(({ runs }) => [...runs]));
   const counted = new Set<string>();
   let minutes = 0;

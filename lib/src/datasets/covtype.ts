@@ -12,7 +12,7 @@ export interface Covtype {
 /** How many of the columns are features. */
 export const covtypeInputs = 54;
 /** The first so many of them are numeric, the others are binary. */
-export const covtypeNumeric = 10;
+const covtypeNumeric = 10;
 
 const firstSoil = covtypeNumeric + 4;
 const largest = 32_767;

@@ -8,7 +8,7 @@ export interface Reporter {
   progress(label: string, done: number, total: number): void;
 }
 
-/** What a {@link terminalReporter} writes to. */
+/** What progress is written to, such as a terminal or a log. */
 export interface Screen {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -55,10 +55,13 @@ export function quietReporter(reporter: Reporter = terminalReporter()): Reporter
 }
 
 function progressLine(label: string, percent: number, total: number): string {
-  const width = 24;
-  const filled = Math.round((percent / 100) * width);
-  const bar = "█".repeat(filled) + "░".repeat(width - filled);
-  return `${bar} ${String(percent).padStart(3)} % of ${megabytes(total)}  ${label}`;
+  return `${bar(percent, 100)} ${String(percent).padStart(3)} % of ${megabytes(total)}  ${label}`;
+}
+
+/** "██████░░░░░░░░░░░░░░" */
+export function bar(done: number, total: number): string {
+  const filled = total === 0 ? 20 : Math.floor((20 * done) / total);
+  return "█".repeat(filled) + "░".repeat(20 - filled);
 }
 
 /** A size as one reads it, in decimal megabytes. */

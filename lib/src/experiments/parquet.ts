@@ -95,7 +95,7 @@ export async function decodeParquet(bytes: Uint8Array, columns: readonly string[
   return parquetReadObjects({ file, columns: [...columns], compressors: decompressors });
 }
 
-/** What a number of at most six digits was before a float32 held it. */
+/** Six digits: what a record needs, and what stores well. Of a float32 that holds so many, the number that it was. */
 export function sixDigits(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -2,6 +2,7 @@ import { fanInStatistics } from "../measures/fan-in";
 import type { GradientLog, LayerChange } from "../training/history";
 import type { TrainResult } from "../training/train";
 import type { UpdateLog } from "../training/update-layers";
+import { sixDigits } from "./parquet";
 import type { GradientColumns, LayerRecord, RunResult, UpdateColumns } from "./record";
 
 /** What a record keeps of what training returned: numbers of every update, and a few of its fan-in vectors. */
@@ -41,14 +42,14 @@ function updateColumns(updates: readonly UpdateLog[]): UpdateColumns {
     dropped: updates.map(({ dropped }) => dropped),
     regrown: updates.map(({ regrown }) => regrown),
     grown: updates.map(({ grown }) => grown),
-    cv: statistics.map(({ cv }) => rounded(cv)),
-    inactive: statistics.map(({ zeroShare }) => rounded(zeroShare)),
+    cv: statistics.map(({ cv }) => sixDigits(cv)),
+    inactive: statistics.map(({ zeroShare }) => sixDigits(zeroShare)),
   };
 }
 
 function gradientColumns(logs: readonly GradientLog[]): GradientColumns {
   const column = (name: "mean" | "l2" | "sum" | "l2Null" | "sumNull"): (number | null)[] =>
-    logs.map(({ [name]: value }) => value && rounded(value));
+    logs.map(({ [name]: value }) => value && sixDigits(value));
   return {
     epoch: logs.map(({ epoch }) => epoch),
     mean: column("mean"),
@@ -57,9 +58,4 @@ function gradientColumns(logs: readonly GradientLog[]): GradientColumns {
     l2Null: column("l2Null"),
     sumNull: column("sumNull"),
   };
-}
-
-/** Six digits: what a record needs, and what stores well. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(6));
 }

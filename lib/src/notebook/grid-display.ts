@@ -1,6 +1,7 @@
+import { bar } from "../datasets/reporter";
 import type { GridProgress } from "../experiments/grid-progress";
 import { createDisplay, type ProgressOptions } from "./progress-display";
-import { bar, describeCounts, describeTraining, duration, latest } from "./progress-words";
+import { describeCounts, describeTraining, duration, latest } from "./progress-words";
 
 /** The progress of a grid of runs in a notebook. */
 export interface GridDisplay {

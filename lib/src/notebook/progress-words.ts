@@ -1,3 +1,4 @@
+import { bar } from "../datasets/reporter";
 import type { GridProgress } from "../experiments/grid-progress";
 import type { TrainProgress } from "../training/loop";
 import { sparkline } from "./sparkline";
@@ -54,12 +55,6 @@ export function describeNumbers({ loss, accuracy }: Pick<TrainProgress, "loss" |
 /** News and a curve. */
 export function latest(news: string, values: readonly number[]): string {
   return `${news} ${values.length > 1 ? sparkline(values) : ""}`.trim();
-}
-
-/** "██████░░░░░░░░░░░░░░" */
-export function bar(done: number, total: number): string {
-  const filled = total === 0 ? 20 : Math.floor((20 * done) / total);
-  return "█".repeat(filled) + "░".repeat(20 - filled);
 }
 
 function rateAndRest(perMinute: number | null, secondsLeft: number | null): string[] {
