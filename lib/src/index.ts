@@ -28,7 +28,7 @@ export {
   variantRows,
 } from "./claims/convergence";
 export { contractionMargin } from "./claims/e1";
-export { type EndQuantileRow, type EndRow, endQuantileRows, endRows } from "./claims/ends";
+export { type EndRow, endRows } from "./claims/ends";
 export {
   type FixedPointRow,
   fixedPointRows,
@@ -250,7 +250,7 @@ export { holm } from "./statistics/holm";
 export { type PairedComparison, pairedComparison, type TTest } from "./statistics/paired-comparison";
 export { partialCorrelation } from "./statistics/partial-correlation";
 export type { Interval } from "./statistics/samples";
-export { confidenceInterval, type Summary, summary } from "./statistics/summary";
+export { type Summary, summary } from "./statistics/summary";
 export { type Trend, type TrendOptions, trend } from "./statistics/trend";
 // Topology: sparse layers, their budgets and how they move.
 export { type BudgetOptions, erkBudget, uniformBudget } from "./topology/budgets";

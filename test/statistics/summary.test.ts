@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { normalTwoSided, studentTwoSided } from "psn/dist/statistics/distributions";
-import { confidenceInterval, summary } from "psn/dist/statistics/summary";
+import { summary } from "psn/dist/statistics/summary";
 import { fixture } from "../fixtures";
 
 interface Case {
@@ -27,7 +27,6 @@ test("mean, sd, standard error and t interval are scipy's", () => {
     near(found.standardError, expected.standardError);
     near(found.interval.low, expected.interval[0], 1e-7);
     near(found.interval.high, expected.interval[1], 1e-7);
-    assert.deepEqual(confidenceInterval(values, level), found.interval);
   }
 });
 
@@ -62,7 +61,7 @@ test("summaries do not depend on order and move with the data", () => {
 test("NaN, infinity and levels out of range are refused", () => {
   assert.throws(() => summary([1, Number.NaN]), /value NaN at 1/);
   assert.throws(() => summary([Number.POSITIVE_INFINITY]), /value Infinity at 0/);
-  for (const level of [0, 1, Number.NaN]) assert.throws(() => confidenceInterval([1, 2], level), /level/);
+  for (const level of [0, 1, Number.NaN]) assert.throws(() => summary([1, 2], { level }), /level/);
 });
 
 test("two-sided p values are those of scipy, far out too, and NaN of NaN", () => {

@@ -2,8 +2,7 @@ import type { PaperRun } from "../experiments/part";
 import type { Protocol } from "../experiments/protocol";
 import { fanInStatistics } from "../measures/fan-in";
 import { compareFits } from "../measures/fits";
-import { summary } from "../statistics/summary";
-import { type Cell, cellsOf } from "./cells";
+import { cellsOf } from "./cells";
 
 /** The fan-ins of one sparse layer of one run of RigL at its end, and the laws that they are held against. */
 export interface EndRow {
@@ -34,23 +33,6 @@ export interface EndRow {
   /** ln L(lognormal) − ln L(power law), never below 0; and p of "a power law". */
   readonly logLikelihoodRatio: number;
   readonly powerLawP: number;
-}
-
-/** A quantile of a layer's fan-ins at the end of RigL: mean over seeds, with the lowest and highest of them. */
-export interface EndQuantileRow {
-  readonly protocol: Protocol;
-  readonly experiment: string;
-  readonly dataset: string;
-  readonly sparsity: number;
-  readonly start: string;
-  readonly layer: number;
-  /** Share of neurons with at most this fan-in. */
-  readonly share: number;
-  readonly startFanIn: number;
-  readonly fanIn: number;
-  readonly low: number;
-  readonly high: number;
-  readonly n: number;
 }
 
 /** Where fan-ins end, a row for each sparse layer of each run of `equilibrium` or `rigl`, dead layers left out. */
@@ -84,53 +66,4 @@ function endColumns(end: readonly number[], inputs: number) {
     logLikelihoodRatio,
     powerLawP: nestedP,
   };
-}
-
-/**
- * The distributions themselves, as quantile curves: comparable whatever a layer's width.
- *
- * @param shares where to take quantiles; 0, 0.01, …, 1 when not given
- */
-export function endQuantileRows(
-  runs: readonly PaperRun[],
-  experiment: "equilibrium" | "rigl" = "equilibrium",
-  shares: readonly number[] = Array.from({ length: 101 }, (_, i) => i / 100),
-): EndQuantileRow[] {
-  return cellsOf(runs, [experiment]).flatMap((cell) => {
-    const layers = cell.runs[0].record.result.layers.map(({ layer }) => layer);
-    return layers.flatMap((layer) => layerQuantiles(cell, experiment, layer, shares));
-  });
-}
-
-function layerQuantiles(cell: Cell, experiment: string, layer: number, shares: readonly number[]): EndQuantileRow[] {
-  const { protocol, dataset, sparsity, label, runs } = cell;
-  const vectors = runs.flatMap(({ record }) => record.result.layers.filter((each) => each.layer === layer));
-  const starts = vectors.map(({ fanIn }) => ascending(fanIn[0]));
-  const ends = vectors.map(({ fanIn }) => ascending(fanIn[fanIn.length - 1]));
-  return shares.map((share) => {
-    const values = ends.map((sorted) => quantile(sorted, share));
-    return {
-      protocol,
-      experiment,
-      dataset,
-      sparsity,
-      start: label,
-      layer,
-      share,
-      startFanIn: summary(starts.map((sorted) => quantile(sorted, share))).mean,
-      fanIn: summary(values).mean,
-      low: Math.min(...values),
-      high: Math.max(...values),
-      n: values.length,
-    };
-  });
-}
-
-function ascending(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
-}
-
-/** The smallest value that at least `share` of the values do not exceed. */
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }

@@ -1,4 +1,4 @@
-import { datasetLabel } from "../figures/estimate";
+import { datasetLabel, enumerate } from "../figures/estimate";
 
 /** A number with its sign, the minus a real one: "+0.16", "−0.05", "0.00" where it rounds to nothing. */
 export function signed(value: number, digits: number = 2): string {
@@ -50,8 +50,7 @@ export function range(values: readonly number[], digits: number = 2, to: string 
 
 /** "a", "a and b", "a, b and c"; "none" of nothing. */
 export function list(items: readonly string[]): string {
-  if (items.length < 2) return items[0] ?? "none";
-  return `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+  return items.length === 0 ? "none" : enumerate(items);
 }
 
 /** Data sets by the names that readers know. */

@@ -1,8 +1,6 @@
 import type { PaperRun } from "../experiments/part";
 import type { Protocol } from "../experiments/protocol";
-import { fanInStatistics } from "../measures/fan-in";
 import { holm } from "../statistics/holm";
-import { mean } from "../statistics/samples";
 import { besides, type Cell, cellsOf, differenceOf } from "./cells";
 import { alpha } from "./margins";
 import { cvProfiles, scatteredProfiles, windowProfiles } from "./structures";
@@ -22,8 +20,6 @@ export interface GainRow {
   readonly structure: string;
   readonly against: string;
   readonly comparison: Comparison;
-  /** Fan-in CV of the structure's first sparse layer, as it was built; NaN where no layer is sparse. */
-  readonly cv: number;
   readonly mean: number;
   /** 95 % t interval; NaN for one pair, as the p values are. */
   readonly low: number;
@@ -81,7 +77,6 @@ function gainOver(cell: Cell, baseline: Cell | undefined): Omit<RawGain, "agains
     dataset,
     sparsity,
     structure: label,
-    cv: firstLayerCv(cell),
     mean: centre,
     low,
     high,
@@ -89,13 +84,6 @@ function gainOver(cell: Cell, baseline: Cell | undefined): Omit<RawGain, "agains
     standardError,
     p: gainP,
   };
-}
-
-/** Fan-in CV of the first sparse layer at the start, mean over seeds. */
-export function firstLayerCv({ runs }: Cell): number {
-  return mean(
-    runs.flatMap(({ record }) => record.result.layers.slice(0, 1).map(({ fanIn }) => fanInStatistics(fanIn[0]).cv)),
-  );
 }
 
 /** Holm over each protocol and comparison; cells of one pair have no p and are no part of the family. */

@@ -1,3 +1,5 @@
+import { mean } from "../statistics/samples";
+
 /**
  * Normalised 1-Wasserstein distance between two fan-in distributions:
  * ∫|Qa(u) − Qb(u)| du over the mean of the two means, Q the empirical quantile functions.
@@ -54,8 +56,4 @@ function sortedValues(caller: string, values: ArrayLike<number>): Float64Array {
     }
   }
   return Float64Array.from(values).sort();
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
 }

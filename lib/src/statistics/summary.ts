@@ -33,12 +33,3 @@ export function summary(values: ArrayLike<number>, options: { readonly level?: n
   const half = n < 2 ? Number.NaN : studentCritical(level, n - 1) * standardError;
   return { n, mean: centre, sd, standardError, interval: { low: centre - half, high: centre + half }, level };
 }
-
-/**
- * The t interval of the mean: {@link summary}'s, alone.
- *
- * @throws RangeError when a value is not finite or the level is out of range
- */
-export function confidenceInterval(values: ArrayLike<number>, level: number = 0.95): Interval {
-  return summary(values, { level }).interval;
-}
