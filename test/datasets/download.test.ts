@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -13,6 +12,7 @@ import { DataError } from "psn/dist/datasets/data-error";
 import { explainDiskFault, isDiskFault } from "psn/dist/datasets/disk-fault";
 import { type DownloadOptions, ensureFile } from "psn/dist/datasets/download";
 import { transfer } from "psn/dist/datasets/transfer";
+import { thisProcess } from "psn/dist/owner";
 import { createRandom } from "psn/dist/random";
 import { digestOf, listener, sourceOf, temporaryFolder } from "./files";
 
@@ -57,8 +57,9 @@ function options(folder: string, more: DownloadOptions = {}): DownloadOptions & 
 
 /** Leaves the first `bytes` as a process that has ended would. */
 function leavePart(folder: string, bytes: Buffer): string {
+  const [host, , start] = thisProcess().split("~");
   const ended = spawnSync(process.execPath, ["-e", ""]).pid;
-  const part = join(folder, "small", `numbers.gz.${encodeURIComponent(hostname())}.${ended}-0-0.part`);
+  const part = join(folder, "small", `numbers.gz.${host}~${ended}~${start}-0-0.part`);
   mkdirSync(dirname(part), { recursive: true });
   writeFileSync(part, bytes);
   return part;
@@ -93,12 +94,26 @@ test("what another process left unfinished is resumed", async (t) => {
 
 test("the part of a living process is left alone", async (t) => {
   const folder = temporaryFolder(t);
-  const living = leavePart(folder, contents.subarray(0, half)).replace(/\d+-0-0\.part$/, `${process.ppid}-0-0.part`);
-  writeFileSync(living, "theirs");
+  const part = leavePart(folder, contents.subarray(0, half));
+  // Another thread of this process, and a process of another machine, of which nothing is known.
+  const living = [`${thisProcess()}-7-0`, "another~1~1-0-0"].map((owner) =>
+    part.replace(/[^.]+\.part$/, `${owner}.part`),
+  );
+  for (const file of living) writeFileSync(file, "theirs");
   const { address, ranges } = await serve(t, answer);
   await ensureFile(sourceOf(contents, [address]), options(folder));
   assert.deepEqual(ranges, [`bytes=${half}-`]);
-  assert.equal(readFileSync(living, "utf8"), "theirs");
+  for (const file of living) assert.equal(readFileSync(file, "utf8"), "theirs");
+});
+
+test("what a process left whose pid another one has now is resumed", async (t) => {
+  const folder = temporaryFolder(t);
+  const [host, pid, start] = thisProcess().split("~");
+  const left = leavePart(folder, contents.subarray(0, half));
+  renameSync(left, left.replace(/[^.]+\.part$/, `${host}~${pid}~${start}0-0-0.part`));
+  const { address, ranges } = await serve(t, answer);
+  assertOnlyFile(folder, await ensureFile(sourceOf(contents, [address]), options(folder)));
+  assert.deepEqual(ranges, [`bytes=${half}-`]);
 });
 
 test("a connection cut in the middle is resumed from where it stopped", async (t) => {

@@ -1,7 +1,7 @@
 import { readdir, rename, rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
+import { ownerState, thisProcess } from "../owner";
 
 /**
  * A temporary name beside `target` that no other process uses. Where a process that has since ended left an
@@ -39,31 +39,21 @@ export async function removeLeftovers(target: string): Promise<void> {
 const mine = new Set<string>();
 let claims = 0;
 
-const host = encodeURIComponent(hostname());
-
 function partName(target: string): string {
-  return `${target}.${host}.${process.pid}-${threadId}-${claims++}.part`;
+  return `${target}.${thisProcess()}-${threadId}-${claims++}.part`;
 }
 
 async function leftovers(target: string): Promise<string[]> {
-  const prefix = `${basename(target)}.${host}.`;
+  const prefix = `${basename(target)}.`;
   const names = await readdir(dirname(target));
   return names.filter((name) => name.startsWith(prefix) && !inUse(name, name.slice(prefix.length)));
 }
 
-function inUse(name: string, owner: string): boolean {
-  const match = /^(\d+)-(\d+)-\d+\.part$/.exec(owner);
+/** What another machine left is not for this one to take: it cannot see whether it is still being written. */
+function inUse(name: string, suffix: string): boolean {
+  const match = /^(.+)-(\d+)-\d+\.part$/.exec(suffix);
   if (!match) return true; // not a name of ours
-  const [pid, thread] = [Number(match[1]), Number(match[2])];
-  if (pid === process.pid && thread === threadId) return mine.has(name);
-  return isRunning(pid);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
-  }
+  const [, owner, thread] = match;
+  if (owner === thisProcess() && Number(thread) === threadId) return mine.has(name);
+  return ownerState(owner) !== "dead";
 }

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { ownerState, thisProcess } from "./owner";
+import { ownerState, thisProcess } from "../owner";
 import { storeFault } from "./store-fault";
 
 /** The right to compute a run, kept from all others on the store until it is released. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ownerState } from "./owner";
+import { ownerState } from "../owner";
 import type { FailedRun, RunRecord } from "./record";
 import { protocolVersion, runId } from "./run-id";
 import { storeFault } from "./store-fault";

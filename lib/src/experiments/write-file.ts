@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { thisProcess } from "./owner";
+import { thisProcess } from "../owner";
 
 /**
  * Writes a file so that a reader sees all of it or what was there before; a failure leaves nothing beside it.

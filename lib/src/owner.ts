@@ -33,7 +33,6 @@ function encoded(text: string): string {
 /** When a process started, in whatever unit the system has; null where there is no such process. */
 function processStart(pid: number): string | null {
   if (process.platform === "linux") return linuxStart(pid);
-  if (process.platform === "win32") return exists(pid) ? "" : null;
   try {
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", stdio: "pipe" }).trim();
   } catch {
@@ -51,14 +50,5 @@ function linuxStart(pid: number): string | null {
   } catch (error) {
     if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
     throw error;
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

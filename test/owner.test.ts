@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
-import { ownerState, thisProcess } from "psn/dist/experiments/owner";
+import { ownerState, thisProcess } from "psn/dist/owner";
 
 test("a process names itself so that the name can be part of a file's name", () => {
   assert.match(thisProcess(), /^[^\s/.]+$/);
