@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { experimentParts } from "psn/dist/experiments/experiments";
+import { identify } from "psn/dist/experiments/identify";
+import { openPaperRecords, resultsFolder } from "psn/dist/experiments/paper-records";
+import { openStore } from "psn/dist/experiments/store";
 
 const folder = mkdtempSync(join(tmpdir(), "psn-cli-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -41,6 +45,20 @@ test("a file in the place of a store is refused by the name of who said it", () 
     const { status, stderr } = psn(args, variables);
     assert.deepEqual([status, stderr.split("\n")[0]], [2, `${asked} is ${file}, a file or below one; name a folder`]);
   }
+});
+
+test("what others have computed is merged over no committed result", async () => {
+  const [{ runs }] = experimentParts({ experiments: ["hubs"], dataset: "mnist" });
+  const [{ id }] = identify(runs);
+  const record = (await openPaperRecords({ ids: [id] })).read(id)!;
+  const [ours, equal, other] = ["ours", "equal", "other"].map((name) => join(folder, name));
+  openStore(equal).write(record);
+  openStore(other).write({ ...record, result: { ...record.result, accuracy: 0 } });
+  assert.equal(psn(["merge", equal], { PSN_STORE: ours }).status, 0);
+  const { status, stderr } = psn(["merge", other], { PSN_STORE: ours });
+  assert.equal(status, 1);
+  assert.ok(stderr.endsWith(`\n${id}: ${resultsFolder()} and ${other}\n`), stderr);
+  assert.ok(!existsSync(ours));
 });
 
 test("a count of workers is refused as it was typed", () => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { openClaims } from "psn/dist/experiments/claims";
-import { thisProcess } from "psn/dist/experiments/owner";
+import { thisProcess } from "psn/dist/owner";
 
 let folder: string;
 beforeEach(() => {
