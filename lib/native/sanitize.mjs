@@ -1,5 +1,6 @@
 // Builds the addon with AddressSanitizer and UndefinedBehaviorSanitizer and runs the compiled tests of the kernel in it:
-// `node lib/native/sanitize.mjs`, after `npm run build`. The exit code is that of the tests.
+// `node lib/native/sanitize.mjs`, after `npm run build`. The exit code is that of the tests,
+// or 2 without g++.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +19,10 @@ const files = [
   "native/addon.test.js",
 ];
 
+if (!compiler) {
+  process.stderr.write("The sanitized build needs g++, which was not found: install GCC's C++ compiler.\n");
+  process.exit(2);
+}
 await buildAddon({ sanitize: true, compiler });
 // Node itself is not built with the sanitizer, whose library must therefore come first.
 const library = spawnSync(compiler, ["-print-file-name=libasan.so"], { encoding: "utf8" }).stdout.trim();

@@ -9,6 +9,12 @@ const skip = hasGcc
   ? false
   : "the sanitizers' library is put in front of Node by way of GCC on Linux, which is not here";
 
+test("without g++ the sanitized build says what it needs", () => {
+  const { status, stderr } = spawnSync(process.execPath, [program], { env: { PATH: __dirname }, encoding: "utf8" });
+  assert.equal(status, 2);
+  assert.match(stderr, /needs g\+\+/);
+});
+
 test("AddressSanitizer and UndefinedBehaviorSanitizer find nothing in the kernel's tests", { skip }, () => {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
