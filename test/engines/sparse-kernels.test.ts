@@ -64,6 +64,23 @@ test("fused kernels of every width give the same bits as each other", { skip: wi
   for (const other of fused) assert.equal(other, fused[0]);
 });
 
+test("what does not fit into WebAssembly's memory is an error that says so, and so is all that follows", () => {
+  const optimizer = Float64Array.of(1, 0, 0.9, 0.999, 1e-8, 0, 0);
+  const create = (...sizes: number[]) => wasmKernel().create(Uint32Array.from(sizes), false, optimizer);
+  assert.throws(() => create(2 ** 23, 1), /do not fit into WebAssembly's 4 GB/); // 128 of them are 2³² bytes, which is 0
+  const width = 2 ** 16;
+  const network = create(1, width, 1);
+  for (const layer of [0, 1]) {
+    const bias = new Float32Array(layer === 0 ? width : 1);
+    network.set(layer, { topology: null, weights: new Float32Array(width), bias });
+  }
+  const data = { rows: 1, features: Uint8Array.of(1), labels: Uint8Array.of(0), scale: 1 };
+  assert.equal(network.evaluate(data, 0, 1).loss, 0);
+  const batch = new Uint32Array(128 * 128);
+  assert.throws(() => network.denseGradients(data, batch, 0, new Float32Array(width)), /do not fit/);
+  assert.throws(() => network.evaluate(data, 0, 1), /do not fit/);
+});
+
 test("every kernel of this machine passes every test of the engine", () => {
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
   const names = [...native.map(({ name }) => name), "wasm"];

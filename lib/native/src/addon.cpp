@@ -14,9 +14,18 @@ static napi_value numberOf(napi_env env, double x) {
   return value;
 }
 
-static void dispose(Handle* handle) {
+/** Tells V8 how much a network has grown or shrunk, so that forgotten ones are collected when memory runs short. */
+static void tellBytes(napi_env env, Handle* handle) {
+  const int64_t now = handle->network ? (int64_t)handle->kernel->bytes(handle->network) : 0;
+  int64_t all;
+  if (now != handle->told) napi_adjust_external_memory(env, now - handle->told, &all);
+  handle->told = now;
+}
+
+static void dispose(napi_env env, Handle* handle) {
   if (handle->network) handle->kernel->destroy(handle->network);
   handle->network = nullptr;
+  tellBytes(env, handle);
 }
 
 /** kernels() → names, the fastest first */
@@ -49,22 +58,25 @@ static napi_value create(napi_env env, napi_callback_info info) {
   }
   if (in.failed) return nullptr;
   const OptimizerSpec spec = {o[0] != 0, o[1] != 0, o[2], o[3], o[4], o[5], o[6]};
-  Handle* handle = new Handle{found[index], found[index]->create(sizes, count, layerNorm, &spec), count - 1, new u32[count], nullptr};
+  Network* network = found[index]->create(sizes, count, layerNorm, &spec);
+  Handle* handle = new Handle{found[index], network, count - 1, new u32[count], nullptr, new bool[count](), count - 1, 0};
   memcpy(handle->sizes, sizes, count * sizeof(u32));
   napi_value value;
-  napi_create_external(env, handle, [](napi_env, void* data, void*) {
+  napi_create_external(env, handle, [](napi_env env, void* data, void*) {
     Handle* handle = static_cast<Handle*>(data);
-    dispose(handle);
+    dispose(env, handle);
     delete[] handle->sizes;
+    delete[] handle->isSet;
     delete handle;
   }, nullptr, &value);
+  tellBytes(env, handle);
   return value;
 }
 
 static napi_value destroy(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 1);
   Handle* handle = in.handle();
-  if (!in.failed) dispose(handle);
+  if (!in.failed) dispose(env, handle);
   return in.failed ? nullptr : undefined(env);
 }
 
@@ -88,11 +100,12 @@ struct TopologyArguments {
   }
 };
 
-/** set(network, layer, rowPointers | null, columns | null, weights, bias, gain | null, offset | null) */
+/** set(network, layer, rowPointers | null, columns | null, weights, bias, gain | null, offset | null), once a layer */
 static napi_value set(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 8);
   Handle* handle = in.handle();
   const u32 layer = in.layer(handle);
+  if (!in.failed && handle->isSet[layer]) in.fail("kernel: layer %u is set already", layer);
   TopologyArguments topology;
   topology.take(in, handle, layer);
   if (in.failed) return nullptr;
@@ -104,10 +117,13 @@ static napi_value set(napi_env env, napi_callback_info info) {
   p.offset = in.arrayOrNull<float>(M);
   if (in.failed) return nullptr;
   handle->kernel->set(handle->network, layer, &p);
+  handle->isSet[layer] = true;
+  handle->unset--;
+  tellBytes(env, handle);
   return undefined(env);
 }
 
-/** replace(network, layer, rowPointers, columns, weights, fresh) */
+/** replace(network, layer, rowPointers, columns, weights, fresh): of a layer that was set with a topology */
 static napi_value replace(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 6);
   Handle* handle = in.handle();
@@ -118,10 +134,12 @@ static napi_value replace(napi_env env, napi_callback_info info) {
   u32 freshCount = 0;
   const u32* fresh = in.array<u32>(freshCount);
   if (!in.failed && !topology.rowPointers) in.fail("kernel: replace needs a topology");
+  if (!in.failed && !handle->kernel->isSparse(handle->network, layer)) in.fail("kernel: layer %u has no topology", layer);
   for (u32 i = 0; !in.failed && i < freshCount; i++)
     if (fresh[i] >= (u64)handle->sizes[layer] * handle->sizes[layer + 1]) in.fail("kernel: fresh index %u is outside", fresh[i]);
   if (in.failed) return nullptr;
   handle->kernel->replace(handle->network, layer, topology.rowPointers, topology.columns, weights, fresh, freshCount);
+  tellBytes(env, handle);
   return undefined(env);
 }
 
@@ -135,7 +153,7 @@ static napi_value connections(napi_env env, napi_callback_info info) {
 /** read(network, layer, rowPointers, columns, weights, bias, gain, offset): all that are not null are filled */
 static napi_value read(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 8);
-  Handle* handle = in.handle();
+  Handle* handle = in.wholeHandle();
   const u32 layer = in.layer(handle);
   if (in.failed) return nullptr;
   const u64 M = handle->sizes[layer + 1], E = handle->kernel->connections(handle->network, layer);
@@ -153,7 +171,7 @@ static napi_value read(napi_env env, napi_callback_info info) {
 /** readGradients(network, layer, weights, bias, gain, offset): those not null are filled with what gradients() left */
 static napi_value readGradients(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 6);
-  Handle* handle = in.handle();
+  Handle* handle = in.wholeHandle();
   const u32 layer = in.layer(handle);
   if (in.failed) return nullptr;
   const u64 M = handle->sizes[layer + 1];
@@ -169,7 +187,7 @@ static napi_value readGradients(napi_env env, napi_callback_info info) {
 /** steps(network, features, labels, scale, order, batch, rates, losses): one rate and one loss for each batch */
 static napi_value steps(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 8);
-  Handle* handle = in.handle();
+  Handle* handle = in.wholeHandle();
   u32 available = 0, rows = 0;
   const Source source = in.source(handle, available);
   const u32* order = in.order(handle, source, available, rows);
@@ -185,13 +203,14 @@ static napi_value steps(napi_env env, napi_callback_info info) {
   }
   FlushToZero flush(handle->kernel->fused);
   handle->kernel->steps(handle->network, &source, order, rows, batch, rates, losses);
+  tellBytes(env, handle);
   return undefined(env);
 }
 
 /** evaluate(network, features, labels, scale, first row, rows, sums [2]): adds up losses and hits */
 static napi_value evaluate(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 7);
-  Handle* handle = in.handle();
+  Handle* handle = in.wholeHandle();
   u32 available = 0;
   const Source source = in.source(handle, available);
   const u32 first = in.integer(), rows = in.integer();
@@ -207,19 +226,21 @@ static napi_value evaluate(napi_env env, napi_callback_info info) {
 /** gradients(network, features, labels, scale, order) → mean loss */
 static napi_value gradients(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 5);
-  Handle* handle = in.handle();
+  Handle* handle = in.wholeHandle();
   u32 available = 0, rows = 0;
   const Source source = in.source(handle, available);
   const u32* order = in.order(handle, source, available, rows);
   if (in.failed) return nullptr;
   FlushToZero flush(handle->kernel->fused);
-  return numberOf(env, handle->kernel->gradients(handle->network, &source, order, rows));
+  const double loss = handle->kernel->gradients(handle->network, &source, order, rows);
+  tellBytes(env, handle);
+  return numberOf(env, loss);
 }
 
 /** denseGradients(network, features, labels, scale, order, layer, out [N][M]) */
 static napi_value denseGradients(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 7);
-  Handle* handle = in.handle();
+  Handle* handle = in.wholeHandle();
   u32 available = 0, rows = 0;
   const Source source = in.source(handle, available);
   const u32* order = in.order(handle, source, available, rows);
@@ -228,13 +249,14 @@ static napi_value denseGradients(napi_env env, napi_callback_info info) {
   if (in.failed) return nullptr;
   FlushToZero flush(handle->kernel->fused);
   handle->kernel->denseGradients(handle->network, &source, order, rows, layer, out);
+  tellBytes(env, handle);
   return undefined(env);
 }
 
 /** move(network, features, labels, scale, order, layers, drops, reset 0/1, counts [layers][2]) → as Kernel::move */
 static napi_value move(napi_env env, napi_callback_info info) {
   Arguments in(env, info, 9);
-  Handle* handle = in.handle();
+  Handle* handle = in.wholeHandle();
   u32 available = 0, rows = 0, count = 0;
   const Source source = in.source(handle, available);
   const u32* order = in.order(handle, source, available, rows);
@@ -249,7 +271,9 @@ static napi_value move(napi_env env, napi_callback_info info) {
   }
   if (in.failed) return nullptr;
   FlushToZero flush(handle->kernel->fused);
-  return numberOf(env, handle->kernel->move(handle->network, &source, order, rows, layers, drops, count, reset, counts));
+  const u32 outcome = handle->kernel->move(handle->network, &source, order, rows, layers, drops, count, reset, counts);
+  tellBytes(env, handle);
+  return numberOf(env, outcome);
 }
 
 /** bytes(network) → memory in use */

@@ -10,6 +10,9 @@ struct Handle {
   u32 L;
   u32* sizes; // [L + 1]
   const void* trainedOn; // features of the last steps
+  bool* isSet;           // [L]
+  u32 unset;             // layers that are not
+  int64_t told;          // bytes that V8 knows of
 };
 
 class Arguments {
@@ -71,6 +74,12 @@ public:
     next++;
     Handle* found = static_cast<Handle*>(data);
     if (!failed && !found->network) fail("kernel: the network is disposed");
+    return found;
+  }
+  /** A network that can compute and be read: every layer is set. */
+  Handle* wholeHandle() {
+    Handle* found = handle();
+    if (!failed && found->unset > 0) fail("kernel: %u layers are not set yet", found->unset);
     return found;
   }
   u32 layer(const Handle* handle) {

@@ -60,9 +60,9 @@ void layOut(Blocks& blocks, u32 R, u32 columnCount, const u32* rowPointers, cons
   const u32 E = rowPointers[R], size = blockSize(R, columnCount, E);
   const u32 blockCount = (columnCount + size - 1) / size, lengths = size + 1;
   Array<Segment> segments;
-  segments.reset((size_t)R + (E < (u64)R * blockCount ? E : (size_t)R * blockCount));
+  segments.reset(R + (E < (u64)R * blockCount ? E : (u64)R * blockCount));
   Array<u32> next;
-  next.reset((size_t)blockCount * lengths + 1);
+  next.reset((u64)blockCount * lengths + 1);
   const u32 n = blocks.segments = cut(R, rowPointers, columns, size, segments.data);
   for (u32 s = 0; s < n; s++) next[(size_t)segments[s].block * lengths + segments[s].length + 1]++;
   for (u32 k = 0; k < blockCount * lengths; k++) next[k + 1] += next[k];

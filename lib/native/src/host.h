@@ -17,7 +17,7 @@ extern const Kernel psn_kernel_avx512, psn_kernel_avx512_unfused, psn_kernel_avx
 #endif
 }
 
-void* psn_allocate(size_t bytes) {
+void* psn_allocate(u64 bytes) {
   void* memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
   if (!memory) abort(); // as JavaScript itself does when memory ends
   return memset(memory, 0, bytes);

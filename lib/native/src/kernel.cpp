@@ -8,7 +8,7 @@
 
 namespace {
 
-template <class T> T* take(size_t count) { return static_cast<T*>(psn_allocate(count * sizeof(T))); }
+template <class T> T* take(size_t count) { return static_cast<T*>(psn_allocate((u64)count * sizeof(T))); }
 
 Network* create(const u32* sizes, u32 count, u32 layerNorm, const OptimizerSpec* optimizer) {
   Network* net = take<Network>(1);
@@ -34,7 +34,7 @@ Network* create(const u32* sizes, u32 count, u32 layerNorm, const OptimizerSpec*
     net->widest = width > net->widest ? width : net->widest;
   }
   net->sums.reset(net->widest), net->gainSums.reset(net->widest), net->offsetSums.reset(net->widest);
-  net->panel.reset((size_t)TR * net->widest);
+  net->panel.reset((u64)TR * net->widest);
   net->rows.reset(LANES);
   ensureChunks(*net, 1);
   return net;
@@ -44,7 +44,7 @@ void setMatrix(Layer& layer, const float* weights, bool isAdam) {
   const u32 ld = roundUp(layer.M, GROUP);
   layer.dense = true;
   layer.E = layer.N * layer.M;
-  layer.weights.reset((size_t)layer.N * ld, isAdam);
+  layer.weights.reset((u64)layer.N * ld, isAdam);
   for (u32 i = 0; i < layer.N; i++)
     copyValues(layer.weights.value.data + (size_t)i * ld, weights + (size_t)i * layer.M, layer.M);
 }
@@ -107,5 +107,5 @@ double bytes(const Network* net) { return bytesOf(*net); }
 
 extern "C" const Kernel PSN_JOIN(psn_kernel_, PSN_NAME);
 extern "C" const Kernel PSN_JOIN(psn_kernel_, PSN_NAME) = {
-    PSN_TEXT(PSN_NAME), W, PSN_FMA, create, destroyNetwork, set, replaceConnections, connections, isSparse, read, steps,
+    PSN_TEXT(PSN_NAME), PSN_FMA, create, destroyNetwork, set, replaceConnections, connections, isSparse, read, steps,
     evaluate, gradients, readGradients, denseGradients, move, bytes};

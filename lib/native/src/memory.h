@@ -18,17 +18,17 @@ template <class T> struct Array {
   size_t capacity = 0;
 
   /** Makes room for n values and a group of padding, all zero; what was there is lost. */
-  void reset(size_t n) {
+  void reset(u64 n) {
     if (n + GROUP > capacity) {
       psn_release(data);
-      capacity = n + GROUP;
-      data = static_cast<T*>(psn_allocate(capacity * sizeof(T)));
+      data = static_cast<T*>(psn_allocate((n + GROUP) * sizeof(T)));
+      capacity = (size_t)n + GROUP;
     } else {
       __builtin_memset(data, 0, capacity * sizeof(T));
     }
   }
   /** As reset(), but values that are there stay, whatever they are. */
-  void atLeast(size_t n) {
+  void atLeast(u64 n) {
     if (n + GROUP > capacity) reset(n);
   }
   void release() {

@@ -63,21 +63,21 @@ void ensureChunks(Network& net, u32 chunks) {
   if (chunks <= net.chunks) return;
   net.chunks = chunks;
   for (u32 l = 0; l <= net.L; l++) {
-    const size_t features = l == 0 ? net.layers[0].N : net.layers[l - 1].M;
+    const u64 features = l == 0 ? net.layers[0].N : net.layers[l - 1].M;
     net.activations[l].atLeast(features * LANES * chunks);
     if (l == net.L) break;
-    const size_t M = net.layers[l].M;
+    const u64 M = net.layers[l].M;
     net.slopes[l].atLeast(M * LANES * chunks);
     if (net.layers[l].norm) {
       net.normalised[l].atLeast(M * LANES * chunks);
-      net.deviations[l].atLeast((size_t)LANES * chunks);
+      net.deviations[l].atLeast((u64)LANES * chunks);
     }
   }
-  net.transposed.atLeast((size_t)net.widest * LANES * chunks);
+  net.transposed.atLeast((u64)net.widest * LANES * chunks);
 }
 
-size_t weightCount(const Layer& layer) {
-  return layer.dense ? (size_t)layer.N * roundUp(layer.M, GROUP) : layer.E;
+u64 weightCount(const Layer& layer) {
+  return layer.dense ? (u64)layer.N * roundUp(layer.M, GROUP) : layer.E;
 }
 
 /** Room for gradients that outlast a chunk. */

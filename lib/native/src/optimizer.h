@@ -63,7 +63,7 @@ struct Weights {
   Array<float> value, mean, square;
   Array<float> gradient; // only where a batch has several chunks, or is asked for
 
-  void reset(size_t count, bool isAdam) {
+  void reset(u64 count, bool isAdam) {
     value.reset(count);
     mean.reset(count);
     if (isAdam) square.reset(count);

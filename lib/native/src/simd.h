@@ -37,14 +37,11 @@ typedef int32_t VI __attribute__((vector_size(4 * PSN_WIDTH)));
 typedef float V4 __attribute__((vector_size(16)));
 typedef int32_t I4 __attribute__((vector_size(16)));
 typedef u8 Bytes __attribute__((vector_size(16)));
-typedef V VU __attribute__((aligned(4), may_alias));
 typedef V4 V4U __attribute__((aligned(4), may_alias));
 typedef Bytes BytesU __attribute__((aligned(1), may_alias));
 
 INLINE V load(const float* p) { return *reinterpret_cast<const V*>(p); }
-INLINE V loadU(const float* p) { return *reinterpret_cast<const VU*>(p); }
 INLINE void store(float* p, V v) { *reinterpret_cast<V*>(p) = v; }
-INLINE void storeU(float* p, V v) { *reinterpret_cast<VU*>(p) = v; }
 
 /**
  * The same pointer, to an array that starts at a multiple of BYTES and is no longer: a mask that changes nothing tells

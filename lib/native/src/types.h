@@ -40,11 +40,13 @@ struct Parameters {
 
 struct Network;
 
-/** One build of the kernel. No call checks its arguments: the hosts do. Pointers may be null where a layer has no such values. */
+/**
+ * One build of the kernel. No call checks its arguments: the addon does, and WebAssembly's host, which cannot be harmed,
+ * relies on its callers. Pointers may be null where a layer has no such values.
+ */
 struct Kernel {
   const char* name;
-  u32 lanes;      // W
-  u32 fused;      // uses fused multiply-add; without it, results are the same on every machine
+  u32 fused; // uses fused multiply-add; without it, results are the same on every machine
   Network* (*create)(const u32* sizes, u32 count, u32 layerNorm, const OptimizerSpec*);
   void (*destroy)(Network*);
   void (*set)(Network*, u32 layer, const Parameters*);
@@ -66,7 +68,7 @@ struct Kernel {
 };
 
 extern "C" {
-/** 64-byte aligned and zeroed; never null. The hosts provide both. */
-void* psn_allocate(size_t bytes);
+/** 64-byte aligned and zeroed; never null. The hosts provide both. 64 bits: a size must not wrap before it is refused. */
+void* psn_allocate(u64 bytes);
 void psn_release(void* memory);
 }

@@ -5,7 +5,7 @@
 extern "C" const Kernel psn_kernel_wasm;
 extern "C" u8 __heap_base;
 
-static size_t top = 0;
+static u64 top = 0; // 2^32 when memory is full
 constexpr size_t ALIGNED = 512; // a row of activations; a block's size stands in as many bytes before it
 
 static u32 lastSize(const u8* memory) { return reinterpret_cast<const u32*>(memory - 64)[0]; }
@@ -14,8 +14,8 @@ static u32 lastSize(const u8* memory) { return reinterpret_cast<const u32*>(memo
 static u8* freed = nullptr;
 static u8*& nextOf(u8* memory) { return *reinterpret_cast<u8**>(memory - 32); }
 
-/** What is in it is old. */
-static u8* take(size_t bytes) {
+/** What is in it is old. Traps where memory ends. */
+static u8* take(u64 bytes) {
   bytes = (bytes + ALIGNED - 1) / ALIGNED * ALIGNED;
   for (u8** link = &freed; *link; link = &nextOf(*link)) {
     u8* memory = *link;
@@ -24,15 +24,16 @@ static u8* take(size_t bytes) {
     return memory;
   }
   if (top == 0) top = (reinterpret_cast<size_t>(&__heap_base) + ALIGNED - 1) / ALIGNED * ALIGNED;
-  u8* memory = reinterpret_cast<u8*>(top + ALIGNED);
-  top += ALIGNED + bytes;
-  const size_t have = __builtin_wasm_memory_size(0) * 65536ull;
-  if (top > have && __builtin_wasm_memory_grow(0, (top - have + 65535) / 65536) == (size_t)-1) __builtin_trap();
+  const u64 end = top + ALIGNED + bytes, have = __builtin_wasm_memory_size(0) * 65536ull;
+  if (end > 1ull << 32) __builtin_trap();
+  if (end > have && __builtin_wasm_memory_grow(0, (end - have + 65535) / 65536) == (size_t)-1) __builtin_trap();
+  u8* memory = reinterpret_cast<u8*>((size_t)top + ALIGNED);
+  top = end;
   reinterpret_cast<u32*>(memory - 64)[0] = (u32)bytes;
   return memory;
 }
 
-extern "C" void* psn_allocate(size_t bytes) {
+extern "C" void* psn_allocate(u64 bytes) {
   u8* memory = take(bytes);
   return __builtin_memset(memory, 0, lastSize(memory));
 }

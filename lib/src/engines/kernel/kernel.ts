@@ -9,8 +9,8 @@ export interface Kernel {
 }
 
 /**
- * A network inside the kernel. Arguments have been checked, except what the kernel cannot survive: that is checked
- * again behind these calls. Rows of `data` are named by index.
+ * A network inside the kernel. Arguments have been checked; behind these calls the addon checks again what would end the
+ * process, and WebAssembly can harm no more than its own memory. Rows of `data` are named by index.
  */
 export interface KernelNetwork {
   set(layer: number, parameters: LayerParameters): void;

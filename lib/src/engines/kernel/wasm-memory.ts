@@ -31,7 +31,8 @@ export class Lent {
   }
 
   room(bytes: number): number {
-    const pointer = this.exports.allocate(bytes);
+    if (bytes >= 2 ** 32) throw memoryEnds();
+    const pointer = this.exports.allocate(bytes) >>> 0; // 32 bits come out with a sign
     this.pointers.push(pointer);
     return pointer;
   }
@@ -45,6 +46,12 @@ export class Lent {
   release(): void {
     for (const pointer of this.pointers) this.exports.release(pointer);
   }
+}
+
+/** @param cause what WebAssembly said */
+export function memoryEnds(cause?: unknown): Error {
+  const help = "make layers or batches smaller, or have `npm run setup` build the addon, which has no such limit";
+  return new Error(`the network and its batch do not fit into WebAssembly's 4 GB of memory; ${help}`, { cause });
 }
 
 /** A view for now: memory that grows leaves old views empty. */

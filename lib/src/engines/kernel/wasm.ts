@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Batch } from "../engine";
 import { type Kernel, type KernelNetwork, movesOf } from "./kernel";
-import { bytesAt, Lent, type MemoryExports } from "./wasm-memory";
+import { bytesAt, Lent, type MemoryExports, memoryEnds } from "./wasm-memory";
 
 type Calls = Record<
   | "create"
@@ -36,24 +36,32 @@ export function wasmKernel(): Kernel {
     name: "wasm",
     create(sizes, layerNorm, optimizer) {
       const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
-      const network = lending(exports, (lent) =>
-        exports.create(lent.copy(sizes), sizes.length, Number(layerNorm), lent.copy(optimizer)),
-      );
-      return wasmNetwork(exports, network, sizes[0]);
+      return wasmNetwork(exports, sizes, Number(layerNorm), optimizer);
     },
   };
 }
 
-/** Runs a call with arrays lent to it; what it filled is copied out. */
-function lending<T>(exports: Exports, call: (lent: Lent) => T): T {
-  const lent = new Lent(exports);
-  try {
-    const result = call(lent);
-    lent.collect();
-    return result;
-  } finally {
-    lent.release();
-  }
+/**
+ * Runs calls with arrays lent to them; what they filled is copied out. Where memory ends the kernel traps, and leaves
+ * the network half changed: every later call is the same error.
+ */
+function lending(exports: Exports): <T>(call: (lent: Lent) => T) => T {
+  let ended: Error | undefined;
+  return (call) => {
+    if (ended !== undefined) throw ended;
+    const lent = new Lent(exports);
+    try {
+      const result = call(lent);
+      lent.collect();
+      return result;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      ended = memoryEnds(error);
+      throw ended;
+    } finally {
+      lent.release();
+    }
+  };
 }
 
 /** Examples inside WebAssembly: pointers, and the order 0, 1, … in which they lie there. */
@@ -105,8 +113,10 @@ function counting(length: number, first = 0): Uint32Array {
   return numbers;
 }
 
-function wasmNetwork(exports: Exports, network: number, inputs: number): KernelNetwork {
-  const lend = <T>(call: (lent: Lent) => T): T => lending(exports, call);
+function wasmNetwork(exports: Exports, sizes: Uint32Array, layerNorm: number, optimizer: Float64Array): KernelNetwork {
+  const inputs = sizes[0];
+  const lend = lending(exports);
+  const network = lend((lent) => exports.create(lent.copy(sizes), sizes.length, layerNorm, lent.copy(optimizer)));
   const asked = (lent: Lent, data: Batch, order: Uint32Array): [...Inside, number, number] => [
     ...bring(exports, lent, data, order, inputs),
     lent.copy(counting(order.length)),
