@@ -211,10 +211,15 @@ test("on control, too, the kernel is asked who it is, and to shut down, which it
     await short.run(
       "setInterval(() => undefined, 1000); new (require('worker_threads').Worker)('setInterval(() => {}, 1000)', { eval: true }); 0",
     );
+    await begin(short, "for (;;) {}");
     const { reply, outputs } = await short.ask("shutdown_request", { restart: true }, "control");
     assert.deepEqual([reply?.type, reply?.content], ["shutdown_reply", { status: "ok", restart: true }]);
     assert.deepEqual(only("shutdown_reply", { outputs }), [{ status: "ok", restart: true }]);
-    assert.ok(await short.wait(3), "the process has ended, though timers and threads ran in it");
+    assert.equal(
+      await short.wait(3),
+      0,
+      "the process has ended well, though a cell looped, and timers and threads ran in it",
+    );
   } finally {
     await short.stop();
     rmSync(folder, { recursive: true });

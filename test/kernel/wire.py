@@ -5,7 +5,7 @@ line. With SECONDS it crashes so long after it started the kernel, before it kno
   {"op": "finish", "id": "...", "seconds": 30}  -> {"reply": {...} | null, "outputs": [{"type": ..., "content": ...}]}
   {"op": "listen", "id": "...", "seconds": 1}   -> {"outputs": [...]}  what comes for a request that is finished
   {"op": "interrupt"}, {"op": "restart"}, {"op": "stop"}                -> {}
-  {"op": "wait", "seconds": 5}                  -> {"alive": false}     until the kernel's process has ended
+  {"op": "wait", "seconds": 5}                  -> {"code": 0}          the exit code once the kernel's process has ended, else null
   {"op": "beat", "seconds": 1}                  -> {"answered": true}   by the heartbeat, asked anew
   {"op": "pid"}                                 -> {"pid": 123}
   {"op": "crash"}: ends at once, as a killed Jupyter does
@@ -83,7 +83,7 @@ class Wire:
         end = time.monotonic() + seconds
         while self.manager.is_alive() and time.monotonic() < end:
             time.sleep(0.02)
-        return {"alive": self.manager.is_alive()}
+        return {"code": self.manager.provisioner.process.poll()}
 
     def beat(self, seconds):
         with self.manager.connect_hb() as socket:

@@ -31,8 +31,8 @@ export interface Wire {
   listen(id: string, seconds: number): Promise<readonly Output[]>;
   interrupt(): Promise<void>;
   restart(): Promise<void>;
-  /** Waits until the kernel's process has ended. */
-  wait(seconds: number): Promise<boolean>;
+  /** Waits until the kernel's process has ended: its exit code, or minus the signal; null if it has not by then. */
+  wait(seconds: number): Promise<number | null>;
   /** Whether the heartbeat is answered within so many seconds. */
   beat(seconds: number): Promise<boolean>;
   pid(): Promise<number>;
@@ -80,7 +80,7 @@ export async function startWire(options: WireOptions = {}): Promise<Wire> {
     listen: async (id, seconds) => (await order<Finished>("listen", { id, seconds })).outputs,
     interrupt: () => order("interrupt"),
     restart: () => order("restart"),
-    wait: async (seconds) => !(await order<{ alive: boolean }>("wait", { seconds })).alive,
+    wait: async (seconds) => (await order<{ code: number | null }>("wait", { seconds })).code,
     beat: async (seconds) => (await order<{ answered: boolean }>("beat", { seconds })).answered,
     pid: async () => (await order<{ pid: number }>("pid")).pid,
     crash: () => order<void>("crash").catch(() => undefined),

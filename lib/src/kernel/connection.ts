@@ -59,7 +59,10 @@ export async function connect(
   const control = await openControl({ ...addresses, key: file.key, stop, parent }, (frames) =>
     attempt(() => receive("control", decode(file.key, frames))),
   );
-  const send = (socket: Socket, frames: Buffer[]): void => void socket.send(frames).catch(complain);
+  const send = (socket: Socket, frames: Buffer[]): void => {
+    if (socket.closed) return; // what a cell has left to say after the kernel's farewell is for nobody
+    socket.send(frames).catch(complain);
+  };
   const publish: Connection["publish"] = (parent, type, content) => {
     const topic = parent && { ...parent, identities: [Buffer.from(type)] };
     send(iopub, encode(file.key, { parent: topic, type, content }));

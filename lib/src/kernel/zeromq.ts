@@ -4,6 +4,7 @@ export interface Socket extends AsyncIterable<Buffer[]> {
   sendHighWaterMark: number;
   sendTimeout: number;
   linger: number;
+  readonly closed: boolean;
   bind(address: string): Promise<void>;
   send(frames: readonly Uint8Array[]): Promise<void>;
   close(): void;
