@@ -21,8 +21,12 @@ export function endWithParent(): Parent {
   return parent;
 }
 
-export function hasEnded({ pid, jupyter }: Parent): boolean {
-  return process.ppid !== pid || (jupyter !== undefined && !isAlive(jupyter));
+/** Whether it is gone, where `ppid` is this process's parent now. */
+export function hasEnded({ pid, jupyter }: Parent, ppid: number = process.ppid): boolean {
+  if (ppid !== pid) return true;
+  if (jupyter === undefined || jupyter === ppid) return false;
+  // 1 takes in who lost its parent. Until Jupyter's own parent has noticed its end, Jupyter looks alive.
+  return ppid === 1 || !isAlive(jupyter);
 }
 
 /** On Windows it is no process id but a handle. */
