@@ -5,8 +5,8 @@ import { createRandom } from "psn/dist/random";
 import { gather } from "psn/dist/topology/dense-layout";
 import { fanIn, fromMask } from "psn/dist/topology/masks";
 import { dropsOf } from "psn/dist/topology/move";
-import { riglUpdate, rowWiseRiglUpdate, setUpdate, shuffledRiglUpdate } from "psn/dist/topology/rigl";
-import { setUpdateSparse } from "psn/dist/topology/set";
+import { riglUpdate, rowWiseRiglUpdate, shuffledRiglUpdate } from "psn/dist/topology/rigl";
+import { setUpdate, setUpdateSparse } from "psn/dist/topology/set";
 import { type TopologyUpdate, updateTopology } from "psn/dist/topology/update";
 
 // The reference layer, 5 inputs × 4 neurons

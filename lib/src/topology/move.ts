@@ -66,9 +66,7 @@ export function moveConnections<W extends FlatValues>(
 ): Moved<W> {
   const { mask, neurons } = layer;
   const active = positions(mask, 1);
-  if (!Number.isInteger(dropped) || dropped < 0 || dropped > active.length) {
-    throw new RangeError(`topology update: cannot drop ${dropped} of ${active.length} connections`);
-  }
+  checkDrops(dropped, active.length);
   const kept = new Uint8Array(mask.length);
   for (const flat of largest(active, magnitudes("weights", layer.weights, mask), active.length - dropped))
     kept[flat] = 1;
@@ -77,6 +75,13 @@ export function moveConnections<W extends FlatValues>(
       ? largest(positions(kept, 0), scores, dropped)
       : growWithinNeurons(active, kept, scores, neurons, dropped);
   return settle(layer, regrown, kept, growing);
+}
+
+/** @throws RangeError unless so many of so many connections can be dropped */
+export function checkDrops(drops: number, connections: number): void {
+  if (!Number.isInteger(drops) || drops < 0 || drops > connections) {
+    throw new RangeError(`topology update: cannot drop ${drops} of ${connections} connections`);
+  }
 }
 
 /** @throws RangeError on sizes that do not fit, or a mask of other than 0 and 1 */

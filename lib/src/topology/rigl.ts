@@ -47,20 +47,6 @@ export function rowWiseRiglUpdate<W extends FlatValues>(layer: SparseLayer<W> & 
   return moveConnections(layer, dropsOf(layer), gradientScores(layer), "neuron");
 }
 
-/**
- * One SET update of one layer (Mocanu et al., Nature Communications 2018): dropped as in RigL, grown uniformly at
- * random among all positions that are not kept.
- *
- * @throws RangeError as {@link riglUpdate}
- */
-export function setUpdate<W extends FlatValues>(
-  layer: SparseLayer<W> & Moving & { readonly random: Random },
-): Moved<W> {
-  checkLayerValues(layer);
-  const scores = new Float64Array(layer.mask.length).map(() => layer.random.uniform());
-  return moveConnections(layer, dropsOf(layer), scores, "layer");
-}
-
 function gradientScores(layer: SparseLayer & DenseGradients): Float64Array {
   checkLayerValues(layer);
   checkLength("gradients", layer.gradients, layer.mask.length);

@@ -1,7 +1,32 @@
 import type { Random } from "../random";
 import { largest } from "./largest";
-import { type Drops, magnitudes } from "./move";
+import {
+  checkDrops,
+  checkLayerValues,
+  type Drops,
+  dropsOf,
+  type FlatValues,
+  type Moved,
+  type Moving,
+  magnitudes,
+  moveConnections,
+  type SparseLayer,
+} from "./move";
 import type { Topology } from "./topology";
+
+/**
+ * One SET update of one layer (Mocanu et al., Nature Communications 2018): dropped as in RigL, grown uniformly at
+ * random among all positions that are not kept.
+ *
+ * @throws RangeError as `riglUpdate`
+ */
+export function setUpdate<W extends FlatValues>(
+  layer: SparseLayer<W> & Moving & { readonly random: Random },
+): Moved<W> {
+  checkLayerValues(layer);
+  const scores = new Float64Array(layer.mask.length).map(() => layer.random.uniform());
+  return moveConnections(layer, dropsOf(layer), scores, "layer");
+}
 
 /** A sparse layer by its connections alone: weights in the order of `topology.columns`. */
 export interface ConnectedLayer {
@@ -39,9 +64,7 @@ export function setUpdateSparse(
   const { inputs, neurons } = layer.topology;
   const before = byFlatIndex(layer);
   const connections = before.flats.length;
-  if (!Number.isInteger(drops) || drops < 0 || drops > connections) {
-    throw new RangeError(`topology update: cannot drop ${drops} of ${connections} connections`);
-  }
+  checkDrops(drops, connections);
   const all = upTo(connections);
   const kept = new Uint8Array(connections);
   for (const i of largest(all, magnitudes("weights", before.weights), connections - drops)) kept[i] = 1;

@@ -1,6 +1,7 @@
 import type { Random } from "../random";
 import { type FlatValues, type Moved, type Moving, moveConnections, type SparseLayer } from "./move";
-import { riglUpdate, rowWiseRiglUpdate, setUpdate, shuffledRiglUpdate } from "./rigl";
+import { riglUpdate, rowWiseRiglUpdate, shuffledRiglUpdate } from "./rigl";
+import { setUpdate } from "./set";
 
 /** When and how much a topology moves. */
 export interface UpdateSchedule extends Required<Omit<Moving, "fraction">> {

@@ -4,7 +4,7 @@ import { rowsOf } from "../engines/rows";
 import type { Random } from "../random";
 import { fanIn } from "../topology/masks";
 import { dropCount, type Moving } from "../topology/move";
-import { type MovedConnections, setUpdateSparse } from "../topology/set";
+import { type ConnectedLayer, type MovedConnections, setUpdateSparse } from "../topology/set";
 import type { Topology } from "../topology/topology";
 import { type TopologyUpdate, updateTopology } from "../topology/update";
 
@@ -44,8 +44,7 @@ export interface UpdateMoment {
 export function updateLayers(network: EngineNetwork, update: MovingTopology, at: UpdateMoment): UpdateLog[] {
   const moves = isPlainRigl(update) ? moveByEngine(network, update, at) : moveByLibrary(network, update, at);
   return at.layers.map((layer, i) => {
-    const { topology } = network.read(layer);
-    if (topology === null) throw new RangeError(`updateLayers: layer ${layer} is dense; only sparse layers move`);
+    const { topology } = readSparse(network, layer);
     at.observe?.(layer, topology);
     const { regrown, grown } = moves[i];
     return { step: at.step, layer, dropped: regrown + grown, regrown, grown, fanIn: Array.from(fanIn(topology)) };
@@ -90,10 +89,15 @@ function moveBySet(
   layer: number,
   { random, regrown, ...moving }: Moving & { readonly random: Random },
 ): MovedConnections {
-  const { topology, weights } = network.read(layer);
-  if (topology === null) throw new RangeError(`updateLayers: layer ${layer} is dense; only sparse layers move`);
-  const drops = dropCount(weights.length, moving);
-  const moved = setUpdateSparse({ topology, weights }, { drops, regrown }, random);
+  const sparse = readSparse(network, layer);
+  const drops = dropCount(sparse.weights.length, moving);
+  const moved = setUpdateSparse(sparse, { drops, regrown }, random);
   network.replace(layer, moved.topology, moved.weights, moved.fresh);
   return moved;
+}
+
+function readSparse(network: EngineNetwork, layer: number): ConnectedLayer {
+  const { topology, weights } = network.read(layer);
+  if (topology === null) throw new RangeError(`updateLayers: layer ${layer} is dense; only sparse layers move`);
+  return { topology, weights };
 }
