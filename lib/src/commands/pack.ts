@@ -2,10 +2,9 @@ import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { megabytes } from "../datasets/reporter";
 import { type PackedPart, packPart } from "../experiments/pack";
-import { resultsFolder, storeFolder } from "../experiments/paper-records";
+import { openPaperRecords, resultsFolder } from "../experiments/paper-records";
 import type { PartSource } from "../experiments/part";
-import { openRecords, openResults, parquetFiles } from "../experiments/results";
-import { openStore } from "../experiments/store";
+import { parquetFiles } from "../experiments/results";
 import { writePages } from "./pages";
 import { parseCommand, selectionOptions, selectParts } from "./selection";
 
@@ -24,12 +23,11 @@ const options = {
 export async function packCommand(args: string[], source: PartSource): Promise<number> {
   const { values, positionals } = parseCommand(args, options);
   const folder = values.results === undefined ? resultsFolder() : resolve(values.results);
-  const { partial, replace } = values;
-  const results = await openResults({ folder });
-  const records = openRecords({ results, store: openStore(storeFolder(values)) });
+  const { store, partial, replace } = values;
+  const records = await openPaperRecords({ store, results: folder });
   const parts: PackedPart[] = [];
   for (const part of selectParts(source, positionals, values)) {
-    const packed = await packPart(part, { records, results, folder, partial, replace });
+    const packed = await packPart(part, { records, results: records.committed, folder, partial, replace });
     process.stdout.write(`${describe(packed)}\n`);
     parts.push(packed);
   }

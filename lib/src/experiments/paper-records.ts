@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { projectRoot } from "../datasets/folder";
-import { openRecords, openResults } from "./results";
+import { openRecords, openResults, type Results } from "./results";
 import { asStore, openStore, type RecordStore } from "./store";
 
 /** Where records are; what is left out is where the paper's are. */
@@ -15,13 +15,20 @@ export interface RecordPlaces {
   readonly ids?: readonly string[];
 }
 
+/** A working store over committed results, which can be read by themselves as well. */
+export interface PaperRecords extends RecordStore {
+  readonly committed: Pick<Results, "read">;
+}
+
 /** The records that count: those of the working store, and beneath them the committed ones. New ones go to the store. */
-export async function openPaperRecords(places: RecordPlaces = {}): Promise<RecordStore> {
+export async function openPaperRecords(places: RecordPlaces = {}): Promise<PaperRecords> {
   const { quick = false, ids } = places;
   const store = openStore(storeFolder(places));
   const isAlone = quick || places.store !== undefined;
   const folder = places.results ?? (isAlone ? null : resultsFolder());
-  return folder === null ? store : openRecords({ results: await openResults({ folder, ids }), store });
+  if (folder === null) return { ...store, committed: { read: () => null } };
+  const results = await openResults({ folder, ids });
+  return { ...openRecords({ results, store }), committed: results };
 }
 
 /**

@@ -2,11 +2,11 @@ import { relative } from "node:path";
 import { projectRoot } from "../datasets/folder";
 import type { ExperimentName } from "../experiments/experiments";
 import { identify } from "../experiments/identify";
-import { resultsFolder, storeFolder } from "../experiments/paper-records";
+import { openPaperRecords } from "../experiments/paper-records";
 import { type ExperimentPart, type GridRun, type PaperRun, secondStage } from "../experiments/part";
-import { isSameResult, openRecords, openResults, type Results } from "../experiments/results";
+import { isSameResult, type Results } from "../experiments/results";
 import { type RecordedRun, runGrid } from "../experiments/run-grid";
-import { openStore, type RecordStore, recordedIds } from "../experiments/store";
+import { type RecordStore, recordedIds } from "../experiments/store";
 import { gridDisplay } from "./grid-display";
 import { interruptSignal } from "./interrupt";
 import { bringDatasets } from "./load-dataset";
@@ -27,12 +27,10 @@ export async function paperRuns(experiment: ExperimentName, settings: NotebookSe
   const { quick, rerun, compute } = settings;
   const [parts, whole] = [paperParts(experiment, settings), wholeParts(experiment, settings)];
   const ids = whole.flatMap((part) => identify(part.runs).map(({ id }) => id));
-  const store = openStore(storeFolder({ quick }));
-  if (quick) return computedRuns(parts, store, settings);
-  const results = await openResults({ folder: resultsFolder(), ids });
-  const records = openRecords({ results, store });
+  const records = await openPaperRecords({ quick, ids });
+  if (quick) return computedRuns(parts, records, settings);
   const { runs, missing } = recordedRuns(parts, records, settings);
-  const read = `${experiment}: ${runs.length} runs, read from ${describeSource(runs, store.folder, results)}`;
+  const read = `${experiment}: ${runs.length} runs, read from ${describeSource(runs, records.folder, records.committed)}`;
   console.log(
     missing === 0 ? read : `${read}; ${describeMissing(missing, { experiment, parts, whole, records, settings })}`,
   );
