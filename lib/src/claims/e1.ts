@@ -1,7 +1,7 @@
 import { equilibriumSeeds } from "../experiments/grids/equilibrium";
 import type { PaperRun } from "../experiments/part";
 import { gridSeeds, mainSparsity, type Protocol, paperDatasets } from "../experiments/protocol";
-import { datasetLabel, percent } from "../figures/estimate";
+import { datasetLabel, distinct, percent } from "../figures/estimate";
 import { equivalenceMargin } from "../measures/equilibrium";
 import { driftMargin } from "../measures/stationarity";
 import { cellsOf, missingRuns, type Wanted } from "./cells";
@@ -109,7 +109,10 @@ function groups<T extends { readonly experiment: string; readonly dataset: strin
   keyOf: (row: T) => string = ({ experiment, dataset }) => `${experiment} ${dataset}`,
 ): T[][] {
   const found = new Map<string, T[]>();
-  for (const row of rows) found.set(keyOf(row), [...(found.get(keyOf(row)) ?? []), row]);
+  for (const row of rows) {
+    const key = keyOf(row);
+    found.set(key, [...(found.get(key) ?? []), row]);
+  }
   return [...found.values()];
 }
 
@@ -154,7 +157,7 @@ function besideSchedules(rows: readonly VariantRow[]): string {
   const own = rows.filter(({ kind }) => kind === "RigL");
   const schedules = rows.filter(({ kind }) => kind === "schedule");
   if (own.length === 0 || schedules.length === 0) return "";
-  const closer = [...new Set(schedules.map(({ setting }) => setting))].filter((setting) =>
+  const closer = distinct(schedules.map(({ setting }) => setting)).filter((setting) =>
     own.every(({ layer, contractionLow }) =>
       schedules.some((row) => row.setting === setting && row.layer === layer && row.contractionHigh < contractionLow),
     ),

@@ -1,6 +1,6 @@
 import type { PaperRun } from "../experiments/part";
 import { gridSeeds, mainSparsity, type Protocol, paperDatasets } from "../experiments/protocol";
-import { datasetLabel, percent } from "../figures/estimate";
+import { datasetLabel, distinct, percent } from "../figures/estimate";
 import { clusteredCorrelation, fewestClusters } from "../statistics/clustered-correlation";
 import { pearson } from "../statistics/correlation";
 import { partialCorrelation } from "../statistics/partial-correlation";
@@ -98,13 +98,11 @@ function correlations(points: readonly ConcentrationRow[], dataset: string | nul
     const own = points.filter((point) => point.statistic === statistic);
     const { r, interval } = correlate(own, predicted, dataset === null);
     const { protocol } = points[0];
-    const [n, datasets] = [own.map(({ structure }) => structure), own.map((point) => point.dataset)].map(distinct);
+    const [n, datasets] = [own.map(({ structure }) => structure), own.map((point) => point.dataset)].map(
+      (names) => distinct(names).length,
+    );
     return { protocol, dataset, statistic, with: predicted, r, low: interval.low, high: interval.high, n, datasets };
   });
-}
-
-function distinct(names: readonly string[]): number {
-  return new Set(names).size;
 }
 
 /** Enough for an interval that no verdict rests on. */
@@ -122,7 +120,7 @@ function correlate(
   const overNull = points.map((point) => point.overNull);
   const values = { raw, null: none, "raw/null": overNull, "raw given null": raw }[predicted];
   const structures = points.map(({ structure }) => structure);
-  if (pooled && distinct(structures) >= fewestClusters) {
+  if (pooled && distinct(structures).length >= fewestClusters) {
     return clusteredCorrelation(cv, values, structures, { resamples: RESAMPLES, given });
   }
   const found = given === undefined ? pearson(cv, values) : partialCorrelation(cv, values, given);
@@ -224,7 +222,7 @@ function numberOf(rows: readonly CvCorrelationRow[]): string {
 /** The data sets on which the two readings of "beyond the null" disagree; nothing where there are none. */
 function describeReadings(rows: readonly CvCorrelationRow[]): string[] {
   const parts = (["l2", "sum"] as const).flatMap((statistic) => {
-    const places = [...new Set(rows.map(({ dataset }) => dataset))].flatMap((dataset) => {
+    const places = distinct(rows.map(({ dataset }) => dataset)).flatMap((dataset) => {
       if (dataset === null) return [];
       const own = rows.filter((row) => row.dataset === dataset);
       const [over, given] = [pick(own, "raw/null", statistic), pick(own, "raw given null", statistic)];

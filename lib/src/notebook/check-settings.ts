@@ -5,7 +5,8 @@ import type { NotebookSettings, Parameter } from "./parameters";
 import { labelOf, matched } from "./selection";
 
 type Unchecked = Omit<NotebookSettings, "mainSparsity">;
-type NameOf = (parameter: Parameter) => string;
+/** How an error names a parameter. */
+export type NameOf = (parameter: Parameter) => string;
 
 /**
  * Checks the settings of a notebook, all of them here.

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { experimentNames } from "../experiments/experiments";
 import { mainSparsity, type Protocol, paperDatasets, protocols, scales, sparsityLevels } from "../experiments/protocol";
-import { checkSettings, namesOf, surplusOf } from "./check-settings";
+import { checkSettings, type NameOf, namesOf, surplusOf } from "./check-settings";
 import { type NotebookParameters, type NotebookSettings, type Parameter, parameters, variableOf } from "./parameters";
 import { quickDatasets } from "./selection";
 
@@ -54,8 +54,6 @@ export function checkEnvironment(environment: Environment, toldBy: NameOf = vari
   const { experiments: _, ...everything } = defaults({});
   readSettings(everything, environment, toldBy);
 }
-
-type NameOf = (parameter: Parameter) => string;
 
 type Unfinished = Omit<NotebookSettings, "mainSparsity">;
 
